@@ -87,6 +87,7 @@ RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "entity": lambda _: eid("a"),
     "finding": lambda case: case.session.key_players(),
     "form": lambda _: "ftm",
+    "grade": lambda _: "admiralty B2",
     "ids": lambda case: [case.unit],
     "judgement": lambda case: case.judgement,
     "key": lambda case: case.session.view.keys()[0],
@@ -96,10 +97,12 @@ RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "marking": lambda _: "OPEN",
     "name": lambda _: "groups",
     "paths": lambda case: case.file,
+    "schema": lambda _: "Person",
     "rows": lambda _: [{"a": eid("a"), "b": eid("b"), "verdict": "same", "why": "alike"}],
     "targets": lambda _: ["AAA/files"],
     "text": lambda _: "Person",
     "value": lambda _: LISTED[1],
+    "values": lambda _: {},
     "verdict": lambda _: "parked",
     "why": lambda _: "because",
 }
@@ -119,6 +122,7 @@ WRONG: Mapping[str, Any] = {
     "evidence": ["no record"],
     "finding": 5,
     "form": "xls",
+    "grade": "Z9",
     "hops": -3,
     "ids": ["no unit"],
     "judgement": "none",
@@ -151,6 +155,7 @@ WRONG: Mapping[str, Any] = {
     "ties_as": "guessed",
     "types": ["Persn"],
     "value": " ",
+    "values": {"nmae": "Ann"},
     "verdict": "perhaps",
     "why": " ",
 }
@@ -184,7 +189,8 @@ def arguments(case: Case, name: str) -> dict[str, Any]:
     if name == "replay":
         return {"ids": [case.unit]}
     asked = signature(getattr(case.session, name)).parameters.values()
-    more = {"agency": "AAA"} if name == "add_common" else {}
+    more = {"agency": "AAA"} if name in ("add_common", "draw_entity", "draw_relationship") else {}
+    more |= {"schema": "Family"} if name == "draw_relationship" else {}
     return {each.name: RIGHT[each.name](case) for each in asked if each.default is Parameter.empty} | more
 
 
@@ -304,7 +310,7 @@ def writes(session: Session, case: Case) -> Mapping[str, Callable[[], Any]]:
         name: lambda name=name: getattr(session, name)(**arguments(case, name))
         for name in methods()
         if name in ("same", "different", "unsure", "judge_all", "undo", "add_common", "remove_common", "remark", "load")
-        or name in ("dry_run", "load_batch", "withdraw", "replay", "discard")
+        or name in ("dry_run", "load_batch", "withdraw", "replay", "discard", "draw_entity", "draw_relationship")
     }
 
 

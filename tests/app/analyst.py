@@ -1,5 +1,6 @@
 """What an analyst does in the dashboard, each thing counted as one action: a click, a drag, a submitted text."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,20 @@ from tests.app.browser import ARTEFACTS
 
 _PATIENCE = 20.0
 _FIRST_ROW = 2  # below the heads
+_READ_TABLE = """async (box) => {
+  const heads = [...box.querySelectorAll("th")].map((head) => head.textContent);
+  const rows = new Map();
+  const wanted = Number(box.querySelector("table").getAttribute("aria-rowcount")) - 1;
+  for (let at = 0; rows.size < wanted && at < 1e6; at += 100) {
+    box.scrollTop = at;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (const row of box.querySelectorAll("tr[data-id]")) {
+      rows.set(row.ariaRowIndex, [...row.cells].map((cell) => cell.textContent));
+    }
+  }
+  box.scrollTop = 0;
+  return [...rows.values()].map((cells) => Object.fromEntries(cells.map((cell, n) => [heads[n], cell])));
+}"""
 
 
 class Analyst:
@@ -20,45 +35,59 @@ class Analyst:
         self.page = page
         self.actions = 0
         self.canvas = page.locator(".canvas")
+        self.stage = page.locator(".stage")
 
     # -- the canvas ---------------------------------------------------------------------
 
-    def _ask(self, script: str, *given: Any) -> Any:
-        return self.canvas.evaluate(f"(root, given) => {{ const network = root.network; return {script}; }}", given)
+    def ask(self, script: str, *given: Any) -> Any:
+        """What the canvas says: `scene` is what is in sight of `mirror`, which is what the server sent."""
+        wrapped = f"(root, given) => {{ const {{ scene, mirror, painter }} = root.canvas; return {script}; }}"
+        return self.canvas.evaluate(wrapped, given)
 
     def drawn(self) -> set[str]:
-        """The ids of the entities on the canvas."""
-        return set(self._ask("network.body.data.nodes.getIds()"))
+        """The ids of the entities and groups that are in sight on the canvas."""
+        return set(self.ask("scene.things.map((thing) => thing.id)"))
 
     def lines(self) -> list[dict[str, Any]]:
-        """The relationships on the canvas."""
-        found: list[dict[str, Any]] = self._ask("network.body.data.edges.get()")
+        """The relationships on the canvas, with the ids of their ends as `from` and `to`."""
+        script = "scene.ties.map((tie) => { const [a, b] = scene.ends(tie); return {...tie, from: a.id, to: b.id}; })"
+        found: list[dict[str, Any]] = self.ask(script)
         return found
 
     def highlighted(self) -> set[str]:
         """The ids of the entities that the highlighted path runs through."""
-        return {end for line in self.lines() if line["width"] > 2 for end in (line["from"], line["to"])}
+        return {end for line in self.lines() if line.get("path") for end in (line["from"], line["to"])}
 
     def selected(self) -> list[str]:
         """The ids of what is selected on the canvas."""
-        found: list[str] = self._ask("network.getSelectedNodes()")
+        found: list[str] = self.ask("[...scene.selected]")
         return found
 
     def places(self) -> dict[str, dict[str, float]]:
         """Where the entities lie."""
-        found: dict[str, dict[str, float]] = self._ask("network.getPositions()")
+        script = "Object.fromEntries(scene.things.map((thing) => [thing.id, {x: thing.x, y: thing.y}]))"
+        found: dict[str, dict[str, float]] = self.ask(script)
         return found
 
     def scale(self) -> float:
         """How far the canvas is zoomed in."""
-        return float(self._ask("network.getScale()"))
+        return float(self.ask("scene.scale"))
+
+    def labels(self) -> list[dict[str, Any]]:
+        """The labels that are shown, with their boxes."""
+        found: list[dict[str, Any]] = self.ask("painter.labels")
+        return found
 
     def where(self, entity: str) -> tuple[float, float]:
         """Where an entity is on the screen."""
-        at = self._ask("network.canvasToDOM(network.getPosition(given[0]))", entity)
-        box = self.page.locator(".drawing").bounding_box()
+        x, y = self.ask("scene.onScreen(mirror.thing(given[0]))", entity)
+        return self.screen(x, y)
+
+    def screen(self, x: float, y: float) -> tuple[float, float]:
+        """A place on the canvas, on the screen."""
+        box = self.page.locator(".stage").bounding_box()
         assert box is not None
-        return box["x"] + at["x"], box["y"] + at["y"]
+        return box["x"] + x, box["y"] + y
 
     def click_entity(self, entity: str) -> None:
         """Click an entity on the canvas."""
@@ -97,6 +126,14 @@ class Analyst:
         mouse.move(x + dx, y + dy)
         mouse.up()
 
+    def legend(self, label: str) -> Locator:
+        """An entry of the legend, by the start of its text."""
+        return self.page.locator(".legend .entries button").filter(has_text=re.compile(rf"^{label} \d+$"))
+
+    def bar(self, name: str) -> None:
+        """Click a button of the bar above the chart."""
+        self.click(self.page.locator(".bar").get_by_role("button", name=name))
+
     # -- the rest of the page -------------------------------------------------------------
 
     def click(self, what: Locator) -> None:
@@ -126,6 +163,20 @@ class Analyst:
         texts = [text.split()[1] for text in found.all_inner_texts() if text.startswith("Id ")]
         return texts[0] if texts else ""
 
+    def rail(self, panel: str) -> None:
+        """Choose a panel of the rail."""
+        self.click(self.page.locator(".st-key-rail-panel").get_by_role("radio", name=panel))
+
+    def drawer(self, part: str) -> None:
+        """Choose a part of the drawer on the right."""
+        self.click(self.page.locator(".st-key-drawer-part").get_by_role("radio", name=part, exact=True))
+
+    def export(self, form: str) -> None:
+        """Take the chart out of the dashboard in a form."""
+        self.rail("Chart")
+        self.click(self.page.get_by_text("Export and link"))
+        self.button(form)
+
     def go(self, page: str) -> None:
         """Go to another page."""
         self.click(self.page.get_by_role("link", name=page, exact=True))
@@ -144,6 +195,18 @@ class Analyst:
                 self.page.screenshot(path=ARTEFACTS / "late.png", full_page=True)
                 pytest.fail(f"it did not come true in {_PATIENCE:.0f} s; the page as it was: {ARTEFACTS / 'late.png'}")
             self.page.wait_for_timeout(50)
+
+    def below(self, part: str) -> None:
+        """Open a part of the drawer below the chart."""
+        if not self.page.locator(".below").is_visible():
+            self.click(self.page.locator(".sides").get_by_role("button", name="Table"))
+        self.click(self.page.locator(".below").get_by_role("tab", name=part, exact=True))
+
+    def table(self) -> list[dict[str, str]]:
+        """The rows of the table below the chart, by the names of its columns, read while one scrolls down."""
+        rows = self.page.locator(".below .rows")
+        found: list[dict[str, str]] = rows.evaluate(_READ_TABLE)
+        return found
 
     def cells(self, table: str) -> list[list[str]]:
         """The texts of a table's cells, row by row, as a screen reader finds them while one scrolls down."""

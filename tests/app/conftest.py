@@ -9,10 +9,13 @@ from playwright.sync_api import Browser
 
 from tests.app.browser import browsing, serving
 from tests.app.case import fill
+from tests.app.desks import called
 from tests.app.proxy import LoggingProxy, logging_proxy
 from tests.stores import leased, viewers_in
 from workbench import settings
+from workbench.app.desk import Desk, opening
 from workbench.commands.demo import build_demo
+from workbench.demo import read_demo
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
@@ -51,6 +54,12 @@ def store(case_url: str) -> Iterator[GraphStore]:
 def view(store: GraphStore, case_url: str) -> View:
     """The small case as `joint` sees it."""
     return store.view(settings.viewer_for(store, case_url, "joint"))
+
+
+@pytest.fixture
+def desk(store: GraphStore, view: View, case_url: str) -> Desk:
+    """The desk as a session begins it, on the small case's question; its chart is called "first"."""
+    return called(opening(view, read_demo(store, case_url)), "first")
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,11 @@ import pytest
 
 from tests.app import behind
 from tests.app.behind import NKP, WITH_ALPHA
+from tests.app.desks import filtered, named, pictured, shown_of, ties_shown
 from workbench.app import charts
-from workbench.app.chart import Chart, Filters, Lead
-from workbench.app.desk import Desk
-from workbench.app.drawing import draw
-from workbench.app.picture import ACCEPTED, canvas_data, legend
+from workbench.app.chart import Chart, Lead
+from workbench.app.filters import Filters
+from workbench.app.picture import ACCEPTED
 from workbench.session import Session
 from workbench.view.store import GraphStore, open_store
 
@@ -36,44 +36,45 @@ def accepted(case: Session) -> Chart:
 
 def test_it_is_off_by_default_and_drawn_as_nothing_else_is(store: GraphStore) -> None:
     case = Session(store, lambda: WITH_ALPHA)
-    chart = accepted(case)
-    assert not draw(case.view, chart).accepted
-    drawing = draw(case.view, replace(chart, filters=SHOWN))
-    data = canvas_data(drawing, chart, frozenset(), {}, {})
-    (line,) = (tie for tie in data["ties"] if ACCEPTED in tie["title"])
+    desk = named("accepted", accepted(case))
+    assert not shown_of(desk, case.view).accepted
+    assert not [tie for tie in pictured(desk, case.view).ties.values() if ACCEPTED in tie.get("told", "")]
+    filtered(desk, SHOWN)
+    picture = pictured(desk, case.view)
+    (line,) = (tie for tie in ties_shown(picture) if ACCEPTED in tie.get("told", ""))
     assert line["label"] == f"assessed by {WITH_ALPHA.name}"
-    assert line["title"].endswith("seen at the quay")
-    others = [tie for tie in data["ties"] if tie is not line]
-    assert len(others) == len(drawing.lines) > 0
-    assert line["dashes"] not in [tie["dashes"] for tie in others]
-    assert "accepted lead" in legend(drawing)
-    assert "accepted lead" not in legend(draw(case.view, chart))
+    assert line["told"].endswith("seen at the quay")
+    others = [tie for tie in ties_shown(picture) if tie is not line]
+    assert len(others) == picture.top["ties"] > 0, "it is not counted as a tie"
+    assert not [tie for tie in others if tie.get("dashes") == line["dashes"] or tie.get("colour") == line["colour"]]
+    assert line["certainty"] == "accepted lead"
+    assert not {"kinds", "days", "grade"} & line.keys(), "it says nothing that records say"
 
 
 def test_a_lead_that_was_accepted_is_drawn_once(store: GraphStore) -> None:
     case = Session(store, lambda: WITH_ALPHA)
     (found,) = case.predict(limit=1).results
-    chart = accepted(case).led(Lead(found.a, found.b, found.records))
-    off, on = (
-        canvas_data(draw(case.view, each), each, frozenset(), {}, {}) for each in (chart, replace(chart, filters=SHOWN))
-    )
-    assert ["lead?" in each["label"] for each in off["ties"]].count(True) == 1
-    assert not [each for each in on["ties"] if "lead?" in each["label"]]
+    desk = named("led", accepted(case).led(Lead(found.a, found.b, found.records)))
+    labels = [tie["label"] for tie in ties_shown(pictured(desk, case.view))]
+    assert labels.count("lead?") == 1
+    filtered(desk, SHOWN)
+    assert "lead?" not in [tie["label"] for tie in ties_shown(pictured(desk, case.view))]
 
 
 def test_who_does_not_see_its_records_sees_it_on_no_chart(store: GraphStore) -> None:
-    chart = accepted(Session(store, lambda: WITH_ALPHA))
-    theirs = draw(store.view(NKP), replace(chart, filters=SHOWN))
-    assert len(theirs.entities) == len(chart.entities)
-    assert not theirs.accepted
+    chart = replace(accepted(Session(store, lambda: WITH_ALPHA)), filters=SHOWN)
+    theirs, desk = store.view(NKP), named("theirs", chart)
+    assert len(shown_of(desk, theirs).entities) == len(chart.entities)
+    assert not shown_of(desk, theirs).accepted
+    assert not ties_shown(pictured(desk, theirs))
 
 
 def test_a_chart_keeps_whether_they_are_shown(store: GraphStore) -> None:
-    case, desk = Session(store, lambda: WITH_ALPHA), Desk("accepted")
+    case, desk = Session(store, lambda: WITH_ALPHA), named("accepted")
     desk.show(case.view, accepted(case).entities)
-    desk.filter(SHOWN)
+    filtered(desk, SHOWN)
     desk.save(store, case.view)
     (kept,) = charts.saved(case.view)
-    assert len(draw(case.view, charts.reopened(case.view, kept.body)).accepted) == 1
-    desk.filter(Filters())
-    assert not draw(case.view, desk.chart).accepted
+    assert len(shown_of(named("again", charts.reopened(case.view, kept.body)), case.view).accepted) == 1
+    filtered(desk, Filters())
+    assert not shown_of(desk, case.view).accepted

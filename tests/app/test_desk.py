@@ -1,22 +1,28 @@
 """What an analyst does on the desk, on a small case of three agencies."""
 
 from contextlib import closing
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from tests.app.case import ALL, RECORDS, call, id_of, load, record
+from tests.app.desks import filtered, hide, move, named, pictured, reopen, sent, shown_of
 from tests.waiting import waiting
 from workbench import settings
 from workbench.app import charts
-from workbench.app.chart import Chart, Filters, History, Lead
+from workbench.app.chart import Chart, Lead
 from workbench.app.desk import Desk, opening
-from workbench.app.drawing import draw, lines_among
+from workbench.app.drawing import lines_among
 from workbench.app.expansion import MOST_AT_ONCE, expand, kinds
+from workbench.app.filters import Filters
+from workbench.app.history import History
+from workbench.app.legend import legend_text
 from workbench.app.pathtext import needs_text, step_rows, step_texts
 from workbench.app.pathway import needs, pathway
-from workbench.app.picture import canvas_data, legend
+from workbench.app.picture import picture
 from workbench.app.profile import judgement_text, referent_names, values_said
-from workbench.demo import read_demo
+from workbench.app.seeing import drawn, see
 from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
 from workbench.resolve import judge, judgements_of
@@ -24,12 +30,6 @@ from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
 RACHID, PHONE, LAURA = id_of("RJP", "rachid"), id_of("RJP", "r"), id_of("KFIU", "laura")
-
-
-@pytest.fixture
-def desk(store: GraphStore, view: View, case_url: str) -> Desk:
-    """The desk as a session begins it."""
-    return opening(view, "first", read_demo(store, case_url))
 
 
 def nico(view: View) -> str:
@@ -99,10 +99,10 @@ def test_kinds_count_what_is_not_drawn(view: View) -> None:
 
 
 def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: View) -> None:
-    desk.expand(view, PHONE, "Call", "Phone")
+    desk.expand(view, [PHONE], "Call", "Phone")
     assert len(desk.chart.entities) == 6 + MOST_AT_ONCE
     assert desk.note == "25 entities added; 5 more are left: expand again to add them."
-    desk.expand(view, PHONE, "Call", "Phone")
+    desk.expand(view, [PHONE], "Call", "Phone")
     assert desk.note == "5 entities added."
     assert {id_of("RJP", f"p{n}") for n in range(30)} <= set(desk.chart.entities)
     assert set(desk.chart.positions) == set(desk.chart.entities)
@@ -111,67 +111,70 @@ def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: Vi
 
 
 def test_what_is_tied_to_the_chart_comes_first(view: View) -> None:
-    found = expand(view, PHONE, [PHONE, nico(view)], limit=1)
+    found = expand(view, [PHONE], [PHONE, nico(view)], limit=1)
     assert found.entities == (view.canonical(id_of("RJP", "n2")),)
     assert found.left == 31
 
 
 def test_places_stay_when_something_is_added(desk: Desk, view: View) -> None:
     before = dict(desk.chart.positions)
-    desk.expand(view, PHONE)
+    desk.expand(view, [PHONE])
     assert {entity: desk.chart.positions[entity] for entity in before} == before
 
 
 def test_dragging_is_kept_and_undone(desk: Desk) -> None:
     before = desk.chart
-    desk.move({RACHID: (7.0, 8.0), "unknown": (0.0, 0.0)})
+    move(desk, {RACHID: (7.0, 8.0), "unknown": (0.0, 0.0)})
     assert desk.chart.positions[RACHID] == (7.0, 8.0)
     assert "unknown" not in desk.chart.positions
-    layout = desk.layout
     desk.undo()
     assert desk.chart == before
-    assert desk.layout > layout
 
 
 def test_a_filter_holds_back_and_lets_go(desk: Desk, view: View) -> None:
-    whole = draw(view, desk.chart)
-    desk.filter(Filters(agencies=frozenset({"RJP"})))
-    drawing = draw(view, desk.chart)
-    assert {line.agencies for line in drawing.lines} == {("RJP",)}
-    assert drawing.filtered == len(whole.entities) - len(drawing.entities) > 0
-    desk.filter(Filters(relationships=frozenset({"Call"}), since="2026-02-03", until="2026-02-05"))
-    assert [len(line.records) for line in draw(view, desk.chart).lines] == [3]
-    desk.filter(Filters())
-    assert draw(view, desk.chart) == whole
+    whole = shown_of(desk, view)
+    filtered(desk, Filters(without=frozenset({"agency:NKP", "agency:KFIU"})))
+    shown = shown_of(desk, view)
+    assert {line.agencies for line in shown.lines} == {("RJP",)}
+    assert shown.filtered == len(whole.entities) - len(shown.entities) > 0
+    others = frozenset({"tie:Holding", "tie:Directorship"})
+    filtered(desk, Filters(without=others, since="2026-02-03", until="2026-02-05"))
+    assert [len(line.said) for line in shown_of(desk, view).lines] == [3]
+    filtered(desk, Filters())
+    assert shown_of(desk, view) == whole
 
 
 def test_hidden_things_leave_the_drawing_only(desk: Desk, view: View) -> None:
-    desk.hide(PHONE)
-    assert PHONE not in {each.id for each in draw(view, desk.chart).entities}
+    hide(desk, PHONE)
+    assert PHONE not in shown_of(desk, view).entities
+    assert PHONE in pictured(desk, view).out
     assert PHONE in desk.chart.entities
-    desk.restore()
-    assert PHONE in {each.id for each in draw(view, desk.chart).entities}
+    sent(desk, view, "restore")
+    assert PHONE in shown_of(desk, view).entities
 
 
 def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
-    drawing = draw(view, desk.chart)
-    data = canvas_data(drawing, desk.chart, frozenset(), {}, {PHONE: "more than 12"})
-    by_id = {each["id"]: each for each in data["entities"]}
-    assert by_id[RACHID]["label"].endswith("\nPATH START")
-    assert by_id[PHONE]["label"].endswith("\nCOMMON VALUE (more than 12)")
-    assert by_id[nico(view)]["name"].startswith("Person: Nico <b>de Wit</b>")
-    assert by_id[PHONE]["shape"] != by_id[RACHID]["shape"]
-    calls = next(tie for tie in data["ties"] if tie["label"] == "Call ×12")
-    assert calls["dashes"], "a grade that can't be judged is drawn dashed"
-    assert not next(tie for tie in data["ties"] if tie["label"] == "Directorship")["dashes"]
-    assert legend(drawing).startswith("● Person 3 · ▲ Phone 2 · ■ Company 1")
+    found = pictured(desk, view)
+    assert "start" in found.things[RACHID]["signs"]
+    assert "end" in found.things[LAURA]["signs"]
+    assert found.things[nico(view)]["name"].startswith("Nico <b>de Wit</b>")
+    looks = found.top["looks"]
+    assert (looks["Phone"]["shape"], looks["Phone"]["icon"]) != (looks["Person"]["shape"], looks["Person"]["icon"])
+    by_label = {tie["label"]: tie for tie in found.ties.values()}
+    assert "certainty" not in by_label["Call ×12"], "a grade that can't be judged is drawn dashed"
+    assert by_label["Directorship"]["certainty"] == "graded"
+    assert legend_text(found.top["legend"]).startswith("Entities: ● Person 3, ▲ Phone 2, ■ Company 1")
+
+
+def test_the_canvas_is_told_what_is_common(desk: Desk, view: View) -> None:
+    found = replace(drawn(desk.chart, view, see(desk, view)), commons={PHONE: "more than 12"})
+    assert picture(found).things[PHONE]["common"] == "more than 12"
 
 
 def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
     desk.add_lead(view, Lead(RACHID, LAURA, keys_of(view, RACHID)))
-    data = canvas_data(draw(view, desk.chart), desk.chart, frozenset(), {}, {})
-    lead = next(tie for tie in data["ties"] if tie["label"] == "lead?")
-    assert "not a fact" in lead["title"]
+    lead = next(tie for tie in pictured(desk, view).ties.values() if tie["label"] == "lead?")
+    assert "not a fact" in lead["told"]
     assert lead["dashes"]
     assert not lines_among(view, [RACHID, LAURA])
 
@@ -195,16 +198,16 @@ def test_a_profile_says_what_people_judged(store: GraphStore, view: View) -> Non
 def test_charts_save_themselves_and_reopen_by_name(desk: Desk, store: GraphStore, view: View) -> None:
     desk.save(store, view)
     assert not charts.saved(view), "nothing was done yet"
-    desk.expand(view, PHONE)
-    desk.move({RACHID: (5.0, 6.0)})
-    desk.hide(LAURA)
-    desk.filter(Filters(agencies=frozenset({"RJP", "NKP"}), since="2026-02-01"))
+    desk.expand(view, [PHONE])
+    move(desk, {RACHID: (5.0, 6.0)})
+    hide(desk, LAURA)
+    filtered(desk, Filters(without=frozenset({"agency:KFIU", "colour:x"}), since="2026-02-01"))
     desk.save(store, view)
     kept = charts.saved(view)
     assert [(each.name, each.by) for each in kept] == [("first", "joint")]
     assert charts.reopened(view, kept[0].body) == desk.chart
-    other = Desk("other")
-    other.reopen(view, kept[0].name, kept[0].body)
+    other = named("other")
+    reopen(other, view, kept[0], own=False)
     assert other.chart == desk.chart
     assert other.name == "first"
     assert not other.unsaved
@@ -213,15 +216,15 @@ def test_charts_save_themselves_and_reopen_by_name(desk: Desk, store: GraphStore
 def test_a_chart_that_another_session_saved_meanwhile_is_not_covered_by_this_one(
     desk: Desk, store: GraphStore, view: View
 ) -> None:
-    desk.expand(view, PHONE)
+    desk.expand(view, [PHONE])
     desk.save(store, view)
     (kept,) = charts.saved(view)
-    other = Desk("other")
-    other.reopen(view, kept.name, kept.body, kept.at)
-    other.hide(LAURA)
+    other = named("other")
+    reopen(other, view, kept)
+    hide(other, LAURA)
     other.save(store, view)
     for _ in range(2):
-        desk.hide(RACHID)
+        hide(desk, RACHID)
         desk.save(store, view)
         desk.undo()
     assert desk.name == "first (2)"
@@ -229,15 +232,19 @@ def test_a_chart_that_another_session_saved_meanwhile_is_not_covered_by_this_one
     assert found == {"first": {LAURA}, "first (2)": {RACHID}}
 
 
-def test_of_two_new_charts_of_one_name_both_are_kept(desk: Desk, store: GraphStore, view: View, case_url: str) -> None:
-    other = Desk(desk.name)
-    desk.expand(view, PHONE)
+def test_of_two_new_charts_of_one_name_both_are_kept(
+    desk: Desk, store: GraphStore, view: View, case_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "_TURNS", SimpleNamespace(acquire=lambda timeout: False))  # as of two processes
+    other = named(desk.name)
+    desk.expand(view, [PHONE])
     other.open(view, LAURA)
     with closing(open_store(case_url)) as theirs, waiting(store, lambda: other.save(theirs, view)):
         desk.save(store, view)
     assert (desk.name, other.name) == ("first", "first (2)")
     assert "Another of your sessions saved a chart as 'first'" in other.note
     assert [each.name for each in charts.saved(view)] == ["first (2)", "first"]
+    assert desk.standing.id != other.standing.id, "each has a link of its own"
 
 
 def test_a_name_of_another_chart_is_refused(desk: Desk) -> None:
@@ -250,7 +257,7 @@ def test_a_name_of_another_chart_is_refused(desk: Desk) -> None:
 def test_a_chart_is_seen_by_who_sees_all_that_is_behind_it(
     desk: Desk, store: GraphStore, view: View, case_url: str
 ) -> None:
-    desk.expand(view, nico(view))
+    desk.expand(view, [nico(view)])
     desk.save(store, view)
     assert charts.saved(view)
     assert not charts.saved(noordkust(store, case_url)), "it rests on a record of KFIU alone"
@@ -309,7 +316,7 @@ def test_a_chart_is_marked_as_what_it_rests_on(desk: Desk, store: GraphStore, vi
 
 
 def test_begun_empty_it_stays_empty(view: View, store: GraphStore) -> None:
-    desk = opening(view, "empty", None)
+    desk = opening(view, None)
     assert desk.history == History()
     desk.save(store, view)
     assert not charts.saved(view)

@@ -8,7 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.case import id_of
+from tests.app.desks import hide, pictured, seen
+from tests.app.test_pages import desk as desk_of
 from workbench.app.desk import Desk
+from workbench.app.exported.facts import facts
+from workbench.app.exported.page import html
+from workbench.app.exported.sheets import as_csv, as_excel
+from workbench.app.exported.svg import svg
 from workbench.export import chart_html
 from workbench.store.backend import Backend
 from workbench.view.store import GraphStore
@@ -51,8 +57,7 @@ def run(app: AppTest) -> Desk:
     app.run()
     assert not app.exception
     assert not app.error
-    desk: Desk = app.session_state["desk"]
-    return desk
+    return desk_of(app)
 
 
 def press(app: AppTest, key: str) -> Desk:
@@ -71,7 +76,7 @@ def assert_in_parts(read: Read, view: View) -> None:
 def test_the_page_explore_reads_no_whole_view(app: AppTest, read: Read) -> None:
     desk = run(app)
     assert len(desk.chart.entities) == 6
-    desk.select(PHONE)
+    desk.select([PHONE])
     run(app)
     drawn = len(press(app, "expand-selected").chart.entities)
     assert drawn > 6
@@ -86,14 +91,17 @@ def test_the_page_explore_reads_no_whole_view(app: AppTest, read: Read) -> None:
 
 
 def test_a_saved_chart_is_opened_and_exported_without_the_whole_view(app: AppTest, read: Read) -> None:
-    desk = run(app)
-    desk.hide(PHONE)
+    hide(run(app), PHONE)
     saved = run(app).name
+    app.segmented_control(key="rail-panel").set_value("Chart")
+    run(app)
     press(app, "new-chart")
     app.selectbox(key="open-chart").select_index(0)
     desk, view = run(app), app.session_state["case"].view
     assert (desk.name, len(desk.chart.entities)) == (saved, 6)
     assert chart_html(view, desk.chart.shown, desk.chart.positions, desk.name, desk.behind(view))
+    for form in (svg, html, as_csv, as_excel):
+        assert form(pictured(desk, view), facts(desk, view, seen(desk, view)))
     assert_in_parts(read, view)
 
 

@@ -46,8 +46,8 @@ def dashboard(url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 
 def select(app: AppTest, entity: str) -> str:
-    """Show the profile of an entity; all that the page says then."""
-    desk(app).select(entity)
+    """Open an entity, which shows its profile; all that the page says then."""
+    desk(app).open(app.session_state["case"].view, entity)
     return texts(run(app))
 
 
@@ -68,7 +68,7 @@ def test_a_profile_says_who_else_it_may_be_and_opens_it(tmp_path: Path, monkeypa
     app.button(key=f"may-be-{NUR}").click()
     said = texts(run(app))
     assert f"Id {NUR}" in said
-    assert desk(app).selected == NUR
+    assert desk(app).selected == (NUR,)
     assert NUR in desk(app).chart.entities
     assert offered(app) == {RIFI, NOUR}
     assert HEADING not in select(app, id_of("NKP", "mo")), "nobody else has his name"

@@ -2,17 +2,20 @@
 
 import re
 from contextlib import closing
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app import behind
 from tests.app.case import id_of, load, record
+from tests.app.desks import sent, ties_shown
 from tests.stores import copy_store, fresh_url
 from workbench.analytics import ANALYSES
-from workbench.app.chart import Filters
 from workbench.app.desk import Desk
+from workbench.app.filters import Filters
+from workbench.app.picture import Picture
 from workbench.app.text import plain
 from workbench.view.store import open_store
 
@@ -56,8 +59,32 @@ def banner(app: AppTest) -> str:
 
 
 def desk(app: AppTest) -> Desk:
-    found: Desk = app.session_state["desk"]
+    """The desk of who looks."""
+    found: Desk = app.session_state["desks"][app.session_state["case"].view.viewer.name]
     return found
+
+
+def canvas(app: AppTest) -> Picture:
+    """What the canvas was sent."""
+    return desk(app).wire._sent
+
+
+def did(app: AppTest, what: str, **more: Any) -> AppTest:
+    """Have the canvas send an event."""
+    sent(desk(app), app.session_state["case"].view, what, **more)
+    return run(app)
+
+
+def panel(app: AppTest, name: str) -> AppTest:
+    """Open a panel of the rail."""
+    app.segmented_control(key="rail-panel").set_value(name)
+    return run(app)
+
+
+def part(app: AppTest, name: str) -> AppTest:
+    """Open a part of the drawer."""
+    app.segmented_control(key="drawer-part").set_value(name)
+    return run(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -79,7 +106,7 @@ def test_the_opening_page_answers_the_question(filled: AppTest) -> None:
     app = run(filled)
     assert app.info[0].value == plain("Who ties Rachid and Laura?")
     assert "It vanishes without the files of KFIU" in texts(app)
-    assert app.dataframe[0].value["Record"].nunique() == 16
+    assert len({row["Record"] for row in canvas(app).top["path"]}) == 16
 
 
 def test_a_search_is_submitted_and_opened(filled: AppTest) -> None:
@@ -92,9 +119,10 @@ def test_a_search_is_submitted_and_opened(filled: AppTest) -> None:
     run(app)
     assert mo in desk(app).chart.entities
     assert f"Id {mo}" in texts(app)
-    app.button(key="undo").click()
-    run(app)
+    assert canvas(app).top["undo"]
+    did(app, "undo")
     assert mo not in desk(app).chart.entities
+    assert mo not in canvas(app).things
 
 
 def test_more_hits_are_shown_when_asked_for(filled: AppTest) -> None:
@@ -136,19 +164,38 @@ def test_no_value_is_markup(filled: AppTest) -> None:
     assert not any("![x]" in label or "<b>" in label for label in labels)
 
 
-def test_filters_are_chips_of_the_chart(filled: AppTest) -> None:
-    app = run(filled)
-    app.multiselect(key="filter-agencies").set_value(["RJP"])
+def test_filters_are_signs_of_the_legend(filled: AppTest) -> None:
+    app = panel(run(filled), "Show")
+    did(app, "leave out", signs=["agency:RJP"])
+    assert desk(app).chart.filters == Filters(without=frozenset({"agency:RJP"}))
+    (entry,) = (e for s in canvas(app).top["legend"] for e in s["entries"] if e["sign"] == "agency:RJP")
+    assert entry["out"]
+    assert canvas(app).top["filtered"] == len(canvas(app).out) > 0
+    app.button(key="clear-filters").click()
     run(app)
-    assert desk(app).chart.filters == Filters(agencies=frozenset({"RJP"}))
-    app.button(key="undo").click()
+    assert not desk(app).chart.filters
+    did(app, "undo")
+    assert desk(app).chart.filters
+    did(app, "undo")
+    assert not canvas(app).top["filtered"]
+
+
+def test_the_time_is_a_filter_of_the_chart(filled: AppTest) -> None:
+    app = panel(run(filled), "Show")
+    app.date_input(key="filter-since").set_value(date(2026, 2, 3))
     run(app)
-    assert app.multiselect(key="filter-agencies").value == []
+    assert desk(app).chart.filters == Filters(since="2026-02-03")
+    (calls,) = (tie for tie in ties_shown(canvas(app)) if tie["label"].startswith("Call"))
+    assert (calls["label"], calls["n"], calls["all"]) == ("Call ×10", 10, 12)
+    did(app, "undo")
+    assert app.date_input(key="filter-since").value is None
 
 
 def test_the_case_as_another_viewer_sees_it(filled: AppTest) -> None:
     app = run(filled)
     laura, nico = id_of("KFIU", "laura"), id_of("NKP", "nico")
+    desk(app).open(app.session_state["case"].view, nico)
+    run(app)
     app.selectbox(key="viewer-switch").set_value("noordkust")
     run(app)
     assert app.session_state["case"].view.viewer.name == "noordkust"
@@ -157,6 +204,7 @@ def test_the_case_as_another_viewer_sees_it(filled: AppTest) -> None:
     assert nico not in texts(app)
     app.selectbox(key="viewer-switch").set_value("joint")
     run(app)
+    part(app, "Path")
     assert "It vanishes without the files of KFIU" in texts(app)
 
 
@@ -240,7 +288,7 @@ def test_files_are_tried_then_loaded(empty: AppTest) -> None:
     app.selectbox(key="load-agency").set_value("NKP")
     app.button[0].click()
     run(app)
-    assert "nothing was changed" in app.info[0].value
+    assert "Nothing was changed yet" in app.info[0].value
     assert list(app.dataframe[0].value["Accepted"]) == [1]
     assert not app.session_state["case"].view.revision
     app.button(key="load").click()
@@ -258,7 +306,7 @@ def test_a_load_that_cannot_be_says_what_to_do_on_the_page(empty: AppTest) -> No
     run(app)
     told = app.error[0].value
     assert told.startswith(plain("name the adapter, or give a manifest that does: one of csv, "))
-    assert told.endswith(plain("(field Adapter)"))
+    assert told.endswith(plain("(field Format)"))
     app.selectbox(key="load-adapter").set_value("csv")
     app.button[0].click()
     run(app)
@@ -271,7 +319,7 @@ def test_who_may_not_load_is_told_so_and_sees_his_quarantine(filled: AppTest, mo
     app = at(filled, "load")
     assert app.info[0].value.startswith("You may not load for any agency")
     assert not app.button
-    assert "Quarantine" in app.subheader[0].value
+    assert "quarantine" in app.subheader[0].value
 
 
 def test_one_is_offered_the_agencies_that_one_may_load_for(filled: AppTest) -> None:
@@ -283,68 +331,6 @@ def test_a_load_without_files_is_refused_with_what_to_do(filled: AppTest) -> Non
     app.button[0].click()
     run(app)
     assert app.error[0].value == "choose at least one file"
-
-
-def as_viewer(url: str, monkeypatch: pytest.MonkeyPatch, viewer: str) -> AppTest:
-    """The dashboard of the store in which a compartment alone knows what ties Ann and Bob."""
-    monkeypatch.setenv("WORKBENCH_STORE", url)
-    monkeypatch.setenv("WORKBENCH_VIEWER", viewer)
-    return AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=60)
-
-
-def offered(app: AppTest) -> list[str]:
-    return list(app.selectbox(key="open-chart").options)
-
-
-def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = behind.fill(tmp_path, behind.friends())
-    app = at(as_viewer(url, monkeypatch, "alpha"), "analyse")
-    app.segmented_control(key="kind").set_value("predict")
-    app.button[0].click()
-    run(app)
-    chosen = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    app.session_state["finding-predicted-relationships"] = chosen
-    run(app)
-    app.button(key="finding-predicted-relationships-open").click()
-    run(app)
-    assert len(desk(app).chart.leads) == 1
-    lines = next(each.value for each in app.dataframe if "Weakest grade" in each.value.columns)
-    assert "not a fact" in lines["Relationship"].iloc[-1]
-    again = run(as_viewer(url, monkeypatch, "alpha"))
-    assert len(offered(again)) == 1
-    theirs = run(as_viewer(url, monkeypatch, "nkp"))
-    assert not offered(theirs)
-
-
-def test_a_lead_is_judged_with_a_reason_and_drawn_once_it_is_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = behind.fill(tmp_path, behind.friends())
-    app = at(as_viewer(url, monkeypatch, "alpha"), "analyse")
-    app.segmented_control(key="kind").set_value("predict")
-    app.button[0].click()
-    run(app)
-    lead = "finding-predicted-relationships"
-    app.session_state[lead] = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    run(app)
-    app.button(key=f"{lead}-judge-accepted").click()
-    assert "needs a reason" in run(app).error[0].value
-    app.text_input(key=f"{lead}-judge-why").set_value("seen at the quay")
-    app.button(key=f"{lead}-judge-accepted").click()
-    assert "accepted" in run(app).success[0].value
-    (judged,) = (each.value for each in run(app).dataframe if "Verdict" in each.value.columns)
-    assert judged[["Verdict", "Judged by", "Reason"]].to_numpy().tolist() == [["accepted", "alpha", "seen at the quay"]]
-    app.button(key=f"{lead}-open").click()
-    run(app)
-    assert not accepted_in(at(app, "explore"))
-    app.toggle(key="filter-accepted").set_value(True)
-    assert accepted_in(run(app)) == ["Accepted lead: an assessment, not a fact, by alpha: seen at the quay"]
-
-
-def accepted_in(app: AppTest) -> list[str]:
-    """The accepted leads in the table of what is on the chart."""
-    lines = next(each.value for each in app.dataframe if "Weakest grade" in each.value.columns)
-    return [each for each in lines["Relationship"] if each.startswith("Accepted")]
 
 
 def test_the_dashboard_goes_on_where_the_store_was_put_back(

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,19 @@ from playwright.sync_api import Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from tests.app.browser import ARTEFACTS, FLAGS, chromium, serving
-from tests.app.case import VIEWERS, load, record
+from tests.app.case import VIEWERS, id_of, load, record
+from tests.app.test_pages import desk, panel, run
+from tests.laws.page import _texts
 from tests.stores import fresh_url, name_viewers
 from workbench.app.context import looking
+from workbench.app.filters import Filters
 from workbench.commands.demo import build_demo
 from workbench.errors import UsageError
 from workbench.view.copies import copy_store
 from workbench.view.store import open_store
 
 PROJECT = Path(__file__).parents[2]
+LAURA = id_of("KFIU", "laura")
 CLERK = """
 [chief]
 agencies = ["NKP"]
@@ -65,7 +70,64 @@ def switches(app: AppTest) -> list[str]:
 
 
 def test_the_demos_store_has_it(case_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert switches(app_of(case_url, monkeypatch)) == ["joint", "noordkust"]
+    assert switches(app_of(case_url, monkeypatch)) == ["See the case as joint", "See the case as noordkust"]
+
+
+def test_nothing_of_a_chart_crosses_it(case_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = run(app_of(case_url, monkeypatch))
+    mine, view = desk(app), app.session_state["case"].view
+    mine.rename("Laura and Rachid, by KFIU", ())
+    mine.show(view, [id_of("KFIU", "laura"), id_of("KFIU", "acme")])
+    secret = mine.chart.grouping("Secret group", mine.selected).noting(LAURA, "a secret note").marking([LAURA], "red")
+    mine.did(replace(secret, text="a secret text", filters=Filters(without=frozenset({"tie:Directorship"}))), "a note")
+    mine.lay_out(view)
+    run(app)
+    panel(app, "Chart")
+    app.text_area(key="chart-text").set_value("a secret text indeed")
+    run(app)
+    app.selectbox(key="viewer-switch").set_value("noordkust")
+    run(app)
+    theirs = desk(app)
+    assert theirs is not mine
+    assert theirs.wire.token != mine.wire.token
+    for told in (repr(theirs), repr(theirs.wire), page_of(panel(app, "Chart")), page_of(panel(app, "Find"))):
+        assert not [each for each in ("ecret", "by KFIU", "Directorship") if each in told]
+    app.selectbox(key="viewer-switch").set_value("joint")
+    run(app)
+    assert desk(app) is mine, "and one's own is as it was"
+    assert mine.chart.text == "a secret text indeed"
+
+
+def test_nothing_of_a_search_or_a_comparison_crosses_it(case_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = run(app_of(case_url, monkeypatch))
+    view = app.session_state["case"].view
+    desk(app).rename("Laura, by KFIU", ())
+    desk(app).show(view, [LAURA])
+    panel(app, "Chart").button(key="new-chart").click()
+    run(app)
+    chosen = app.selectbox(key="compare-with")
+    chosen.select_index(0)
+    run(app)
+    assert "Laura Georgiou" in page_of(app)
+    app.selectbox(key="viewer-switch").set_value("noordkust")
+    assert "by KFIU" not in page_of(run(app))
+    assert "Only there" not in page_of(app)
+    app.selectbox(key="viewer-switch").set_value("joint")
+    with closing(open_store(case_url)) as store:
+        load(store, "KFIU", [record("KFIU", "Vessel", "v", name="Visser's secret", marking="SECRET//REL KFIU")])
+    panel(run(app), "Find").text_input(key="query").set_value("visser")
+    app.button[0].click()
+    run(app)
+    app.button_group(key="types of visser").set_value(["Vessel"])
+    assert "Vessel 1" in page_of(run(app))
+    app.selectbox(key="viewer-switch").set_value("noordkust")
+    assert "Mo Visser" in page_of(run(app))
+    assert "Vessel" not in page_of(app)
+
+
+def page_of(app: AppTest) -> str:
+    """All that the page sends to the browser."""
+    return "\n".join(_texts(app._tree))
 
 
 def test_who_is_named_stays_who_he_is(case_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

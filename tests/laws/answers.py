@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
-from types import GeneratorType
+from types import FunctionType, GeneratorType
 from typing import Any
 
 import networkx as nx
@@ -20,6 +21,7 @@ from tests.conformance.oracle.operations import AT
 from workbench.analytics.predictor import LinkPredictor
 from workbench.analytics.projection import Projection
 from workbench.app.desk import Desk
+from workbench.app.exported.facts import Facts
 from workbench.session import Session
 from workbench.store.types import Provenance
 from workbench.view.snapshot import Snapshot
@@ -30,7 +32,9 @@ from workbench.view.walking import Between, Walk
 _ARRAYS = ("nodes", "schema", "a", "b", "role_a", "role_b", "tie_schema", "day", "record")
 _LONG = 20_000
 _NUMBERS = 1_000  # no store of the laws has as many records
-_TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00|(?<=Chart of )20[\d: -]{17}")
+_TIME = re.compile(
+    r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00|(?<=Chart of )20[\d: -]{17}|20\d\d-\d\d-\d\d \d\d:\d\d(?= UTC)"
+)
 
 
 def answer(given: object, names: Mapping[str, str]) -> bytes:
@@ -103,8 +107,14 @@ def _between(x: Between) -> Any:
 
 
 def _desk(x: Desk) -> Any:
-    told = (x.name, x.history, x.selected, x.note, x.layout, x.focus, x.kept, x.unsaved)
+    told = (x.name, x.history, x.selected, x.part, x.note, x.fit, x.focus, x.png_wanted, x.kept, x.unsaved)
     return ["desk", _plain(told)]
+
+
+def _facts(x: Facts) -> Any:
+    """What is said of an exported chart, but for who drew it and what for, which its reader knows."""
+    lines = [re.sub(r"(?<=drawn by ).* for [\w-]+(?=, )", "<who looks>", each) for each in x.lines]
+    return ["facts", x.title, x.marking, lines]
 
 
 def _projection(x: Projection) -> Any:
@@ -131,6 +141,8 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (str, _text),
     ((int, float, type(None)), lambda x: x),
     (bytes, lambda x: ["bytes", x.hex()]),
+    (Decimal, lambda x: ["decimal", str(x)]),
+    (FunctionType, lambda x: ["work", _plain(x())]),  # what is computed beside the page
     (np.generic, lambda x: _plain(x.item())),
     (np.ndarray, _array),
     ((set, frozenset), lambda x: ["set", sorted(map(_plain, x), key=repr)]),
@@ -149,6 +161,7 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     ),
     (Session, lambda x: ["session", _view(x.view)]),
     (Desk, _desk),
+    (Facts, _facts),
     (LoadReport, lambda x: ["report", _plain(x.files), x.revision, _plain(x.messages)]),
     (BaseModel, lambda x: [type(x).__name__, _plain(x.model_dump())]),
     (GraphStore, lambda x: "store"),

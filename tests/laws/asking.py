@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ingest.by_hand import DrawnByHand
 from ingest.report import LoadReport
 from tests.laws.answers import answer
 from tests.laws.cases import DAY
@@ -110,8 +111,11 @@ def _names(stage: Stage, told: Sequence[Any]) -> tuple[dict[str, str], dict[str,
     view = stage.view()
     fresh = [each for each in (*told, *view.judgements()) if isinstance(each, Judgement) and each.at != DAY]
     tokens = [token for token, _ in view.history()]
-    tokens += [each.revision for each in told if isinstance(each, LoadReport | Withdrawn) and each.revision]
+    drawn = [each for each in told if isinstance(each, DrawnByHand)]
+    reports = [each for each in told if isinstance(each, LoadReport | Withdrawn)]
+    tokens += [each.revision for each in (*reports, *drawn) if each.revision]
     names = dict(stage.names)
     for n, token in enumerate(tokens):
         names.setdefault(token, f"<new revision {n}>")
-    return names, {each.id: "<the new judgement>" for each in fresh}
+    loads = {each.load: "<the new load>" for each in drawn if each.revision}
+    return names, {each.id: "<the new judgement>" for each in fresh} | loads

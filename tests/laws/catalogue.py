@@ -6,11 +6,15 @@ A parameter without a strategy fails the tests.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tests.conformance.oracle.operations import Judge, Load
+from tests.laws import of_app
+from tests.laws.by_hand import BY_HAND
 from tests.laws.cases import ALIASES, DAY, MARKINGS
+from tests.laws.of_app import OF_APP
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question, session_of
@@ -18,17 +22,19 @@ from workbench.analytics.compared import compared
 from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import everyone
 from workbench.app import analyses
-from workbench.app.chart import Chart, History, Lead
+from workbench.app.chart import Derived, Lead
+from workbench.app.charts import Standing
 from workbench.app.context import Context, Looking
-from workbench.app.desk import Desk
 from workbench.app.drawing import draw
+from workbench.app.seeing import see
+from workbench.app.ties import ties_of
 from workbench.demo import Demo
 from workbench.export.tables import FILES
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.resolve.common import ways
 from workbench.session import Session
-from workbench.store.types import CommonEntry, Document, Judgement, SourcedRecord
+from workbench.store.types import CommonEntry, Judgement, SourcedRecord
 from workbench.view import who
 from workbench.view.store import open_store
 from workbench.view.view import View
@@ -127,16 +133,6 @@ class Asked:
         whole = self.stage.view().snapshot()  # of another view: that which is asked looks up what it needs
         return list(dict.fromkeys(whole.canonical(each) for each in self.pools.some if whole.find(each) >= 0))
 
-    def chart(self) -> Chart:
-        found = self.drawn()
-        start, end = (found[0], found[-1]) if len(found) > 1 else ("", "")
-        leads = (Lead(start, end),) if start else ()
-        return Chart(tuple(found), frozenset(found[2:3]), start=start, end=end, leads=leads)
-
-    def desk(self) -> Desk:
-        chart = self.chart()
-        return Desk("chart", History(chart), selected="".join(chart.entities[:1]), unsaved=True)
-
     def case(self) -> Session:
         """The session of who looks."""
         return session_of(self.stage, self.view)
@@ -157,17 +153,6 @@ class Asked:
     def targets(self) -> list[str]:
         one = self.of(*self.pools.keys, "A/d", "A/e", "B/d", "C/d", "A/none")
         return [one, self.of(*self.pools.keys, "A/d", "B/d", by=3)]
-
-    def kept(self) -> dict[str, Any]:
-        """A chart as a document, of entities that may be hidden."""
-        referents = [self.pools.some[:2], self.pools.some[2:4], self.pools.some[4:]]
-        path, filters = (
-            [0, 2, "all", 0],
-            {"agencies": list("ABC"), "schemata": ["Person"], "relationships": ["Call"], "since": "", "until": ""},
-        )
-        places = [[0.0, 1.0], [], [2.0, 3.0]]
-        told = {"hidden": [1], "positions": places, "path": path, "leads": [[0, 2]], "filters": filters}
-        return {"entities": referents, **told}
 
     def file(self) -> Path:
         """A file to load."""
@@ -221,7 +206,7 @@ STRATEGIES: dict[str, Fill] = {
     "batch": Asked.batch,
     "by": lambda asked: asked.of("anna", "zoe"),
     "case": Asked.case,
-    "chart": Asked.chart,
+    "chart": of_app.chart,
     "choice": lambda asked: asked.pick % 2,
     "common": lambda asked: asked.of((), ways()),
     "compute": lambda asked: lambda: 1,
@@ -229,10 +214,13 @@ STRATEGIES: dict[str, Fill] = {
     "count_common": lambda asked: asked.pick % 2 == 0,
     "dataset": lambda asked: asked.of(None, None, "d", "no such"),
     "demo": lambda asked: asked.of(None, *[asked.context().who.demo] * 3),
-    "desk": Asked.desk,
-    "document": lambda asked: Document("chart", "a chart", 0, "anna", DAY, {}),
+    "desk": of_app.desk,
+    "derived": lambda asked: [
+        Derived(a, b, "met", tuple(asked.pools.likely_keys[:1]), (a,)) for a, b in pairwise(asked.drawn()[:2])
+    ],
+    "document": of_app.document,
     "drawn": lambda asked: asked.pools.some[::2],
-    "drawing": lambda asked: draw(asked.view, asked.chart()),
+    "drawing": lambda asked: draw(asked.view, asked.drawn()),
     "each": Asked.record,
     "end": lambda asked: asked.of(None, *asked.pools.some),
     "ends": lambda asked: [asked.entity()],
@@ -243,16 +231,18 @@ STRATEGIES: dict[str, Fill] = {
     "finding": lambda asked: analyses.answer(asked.view, asked.question()),
     "form": lambda asked: asked.of("csv", "ftm", "graphml", "html", "no such"),
     "found": lambda asked: everyone(asked.view, "all", False),
+    "here": of_app.desk,
     "hops": lambda asked: asked.pick % 3,
     "instead_of": lambda asked: (),
     "ids": lambda asked: asked.of((), (), ("qA1",), ("qB1", "qB1"), ("qA2", "qC1")),
     "judgement": lambda asked: asked.of(*asked.pools.judgements),
     "k": lambda asked: asked.of(1, 3),
     "known": lambda asked: who.everyone(asked.view),
-    "kept": Asked.kept,
+    "kept": of_app.kept,
     "key": lambda asked: asked.of(*asked.pools.likely_keys),
     "keys": lambda asked: [*asked.pools.keys, asked.pools.keys[0]],
     "kind": lambda asked: asked.of("phone", "address", "account", "no such"),
+    "label": lambda asked: asked.of("before", "after", " "),
     "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7)),
     "limit": lambda asked: asked.of(1, 2, 20),
     "listed": lambda asked: asked.pools.some[::2],
@@ -261,11 +251,13 @@ STRATEGIES: dict[str, Fill] = {
     "ahead": lambda asked: None,
     "mark": lambda asked: "a mark",
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
+    "message": of_app.message,
     "measure": lambda asked: asked.of(*MEASURES),
     "regrown": lambda asked: asked.of(1.0, 0.0, 0.5),
     "removed": lambda asked: asked.of(3, 1),
     "missing": lambda asked: asked.of(0.1, 0.0, 0.3),
     "name": lambda asked: asked.of(*PROJECTIONS),
+    "named": lambda asked: asked.pools.keys[:2],
     "new": lambda asked: asked.pick % 2 == 0,
     "train": lambda asked: asked.pick % 3 == 0,
     "out": lambda asked: asked.of(None, Folder, Folder),
@@ -283,6 +275,7 @@ STRATEGIES: dict[str, Fill] = {
     "projection": lambda asked: asked.of(*PROJECTIONS),
     "purpose": lambda asked: asked.stage.purpose,
     "raw": lambda asked: None,
+    "read": lambda asked: None,
     "question": lambda asked: asked.of("missing", "hidden", "future", "no such"),
     "sent": Asked.question,
     "records": lambda asked: [each.key for each in asked.view.records(asked.pools.keys)],
@@ -292,13 +285,15 @@ STRATEGIES: dict[str, Fill] = {
     "rows": Asked.rows,
     "said": Asked.said,
     "schema": lambda asked: asked.of("Person", "Holding", "Thing", "Call"),
+    "seen": lambda asked: see(of_app.desk(asked), asked.view),
     "seen_by": lambda asked: asked.view,
     "resolution": lambda asked: asked.of(1.0, 0.3, 4.0),
     "seed": lambda asked: asked.pick % 2,
+    "ties": lambda asked: list(ties_of(see(of_app.desk(asked), asked.view).shown.lines, {}).values()),
     "ties_as": lambda asked: asked.of("counted", "weighted"),
     "sharings": lambda asked: ways(),
     "since": lambda asked: asked.of(None, "2026-01-07", "March"),
-    "standing": lambda asked: "",
+    "standing": lambda asked: Standing("chart", "chart", before=asked.of("", "another")),
     "start": lambda asked: asked.of(None, *asked.pools.some, by=3),
     "target": lambda asked: open_store(f"memory://{asked.stage.folder.name}"),
     "targets": Asked.targets,
@@ -310,12 +305,14 @@ STRATEGIES: dict[str, Fill] = {
     "verdict": lambda asked: asked.of("same", "same", "different", "unsure", "no such"),
     "viewer": lambda asked: asked.stage.viewer,
     "when": lambda asked: asked.of("2026-01-07", "2020-01-01", "2026-01-06T00:00:00"),
-    "wanted": lambda asked: {"what": asked.of("expand", "start", "end", "hide"), "id": asked.entity(by=4)},
+    "what": lambda asked: asked.of("hide", "only", "pin", "group"),
     "where": lambda asked: "finding",
     "without": lambda asked: asked.of((), (asked.entity(by=3),), (asked.entity(by=4), asked.entity(by=6))),
     "why": lambda asked: asked.of("because", "because", " "),
 }
 SPECIAL: dict[tuple[str, str], Fill] = {
+    **BY_HAND,
+    **OF_APP,
     ("View.search", "agencies"): lambda asked: asked.of((), (), ("A", "B"), (), ("B",), by=5),
     ("GraphStore.add_judgement", "judgement"): lambda asked: Judgement(
         "new",
@@ -354,18 +351,6 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("analytics.kept.captions", "found"): lambda asked: compared(
         *[analyses.answer(asked.view, analyses.Question("communities"))] * 2, {}
     ),
-    ("app.charts.save", "name"): lambda asked: "chart",
-    ("app.context.once", "key"): lambda asked: "key",
-    ("app.desk.Desk.expand", "schema"): lambda asked: asked.of(None, None, "Phone", "Person"),
-    ("app.desk.Desk.reopen", "name"): lambda asked: "chart",
-    ("app.desk.Desk.walked", "chart"): lambda asked: asked.of(None, asked.chart()),
-    ("app.desk.opening", "name"): lambda asked: "chart",
-    ("app.drawing.lines_among", "entities"): lambda asked: asked.pools.some,
-    ("app.drawing.pairs_among", "entities"): lambda asked: asked.pools.some,
-    ("app.panels.chart.canvas_panel", "found"): lambda asked: asked.desk().walked(asked.view),
-    ("app.panels.path.path_panel", "found"): lambda asked: asked.desk().walked(asked.view),
-    ("app.panels.path.steps_table", "found"): lambda asked: asked.desk().walked(asked.view),
-    ("app.profile.values_said", "entity"): Asked.described,
     ("export.marking.marking_of_records", "keys"): lambda asked: [
         asked.of(*asked.pools.likely_keys, by=n) for n in (1, 3)
     ],

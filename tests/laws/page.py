@@ -18,6 +18,7 @@ from workbench.errors import WorkbenchError
 # Ids that Streamlit makes of what it draws, tokens included; and what a desk makes up.
 _RANDOM = re.compile(
     r"\$\$ID-[0-9a-f]{32}|deferred_file_id: \"[^\"]*\"|\\?\"chart\\?\": ?\\?\"[0-9a-f]{8}\\?\"|Chart of [\d: -]{19}"
+    r"|(?<=\\\"token\\\": \\\")[0-9a-f]{16}"
 )
 
 _SCRIPT = Path(__file__).with_name("script.py")  # not a function of ours: processes would write one file

@@ -21,6 +21,7 @@ from workbench.analytics import communities, key_players
 from workbench.app.analyses import Question as Analysed
 from workbench.app.analyses import answer, sections
 from workbench.app.chart import Chart, Lead
+from workbench.app.charts import Standing
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
 from workbench.app.pathway import pathway
@@ -63,9 +64,16 @@ SILENT = {
     "View.viewer": NOT_ASKED["View.viewer"],
     "View.within": "gives a view, of which everything else is asked",
     **{name: why for name, why in NOT_ASKED.items() if name.startswith(("analytics.", "commands.", "app."))},
-    **{name: why for name, why in NOT_ASKED.items() if name.startswith(("view.spoken.", "resolve.scoring."))},
+    **{
+        name: why
+        for name, why in NOT_ASKED.items()
+        if name.startswith(("view.spoken.", "resolve.scoring.", "ingest.hand_ends."))
+    },
     "analytics.graph.as_networkx": "makes a graph of a projection that was asked for",
-    "app.actions.asked": "does what the canvas asks by functions that are asked",
+    **dict.fromkeys(
+        ("app.actions.received", "app.actions.own"), "does what the canvas asks by functions that are asked"
+    ),
+    "app.actions.as_communities": "puts on the desk what communities_of answers, which is asked",
     "app.context.desk": "gives the desk of a session",
     "app.context.looking": "says who is looking",
     "demo.read_demo": "reads a file of the demo",
@@ -255,9 +263,9 @@ CHARTS = [
 ]
 PAIRS: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (answer, [(Analysed("predict", "money", "degree", True),), (Analysed("key-players", "all", "degree", True),)]),
-    (draw, [(each,) for each in CHARTS]),
+    (draw, [(each.entities,) for each in CHARTS[:2]]),
     (pathway, [(each,) for each in CHARTS[:2]]),
-    (lambda view, lead: Desk("chart").add_lead(view, lead), [(Lead("a", "b"),), (Lead("a", "c"),)]),
+    (lambda view, lead: Desk(Standing("id", "chart")).add_lead(view, lead), [(Lead("a", "b"),), (Lead("a", "c"),)]),
 ]
 
 
@@ -288,7 +296,7 @@ def test_a_trace_lists_up_to_a_hundred_within_an_argument_and_counts_more() -> N
     assert sayable({"chart": few})["chart"]["entities"] == list(ids[:100])
     said = sayable({"chart": many, "ids": ids})
     assert (said["chart"]["entities"], said["chart"]["leads"], said["ids"]) == (101, 1, list(ids))
-    assert said["chart"]["filters"]["agencies"] == []
-    assert sayable({"self": Desk("my chart"), "entity": None, "view": object()}) == {"desk": "my chart"}
+    assert said["chart"]["filters"]["without"] == []
+    assert sayable({"self": Desk(Standing("id", "my chart")), "entity": None, "view": object()}) == {"desk": "my chart"}
     assert sayable({"limit": math.nan, "by": [1.5, math.inf], "k": 0.5}) == {"limit": "nan", "k": 0.5}
     assert sayable({"at": Path("/a"), "n": {"b": 1, "c": [1, 2], "_d": 3}}) == {"at": "/a", "n": {"b": 1, "c": [1, 2]}}

@@ -57,6 +57,10 @@ NOT_ASKED = {
     ),
     "analytics.predictor.LinkPredictor.fit": "as analytics.predictor.predictor, which is asked",
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
+    **dict.fromkeys(
+        ("ingest.hand_ends.ends_of", "ingest.hand_ends.grounds_of"),
+        "a part of draw_relationship, which is asked; it is given what it asked",
+    ),
     "app.context.Context": "holds a session, and answers nothing",
     "commands.verdicts.verdict_rows": "prints what was answered; the commands that print with it are asked",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
@@ -91,7 +95,7 @@ _WRITING = {
     for name in (
         *("same", "different", "unsure", "judge_all", "undo", "add_common", "remove_common", "remark"),
         *("score", "load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
-        *("keep", "drop_finding", "judge_lead"),
+        *("keep", "drop_finding", "judge_lead", "draw_entity", "draw_relationship"),
     )
 }
 

@@ -1,19 +1,31 @@
-"""The analyst's actions: Streamlit's callbacks as plain functions."""
+"""The analyst's actions: Streamlit's callbacks and the canvas's events as plain functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from workbench.app.chart import Filters, Place
+from workbench.analytics.layouts import KINDS
+from workbench.app.arranging import communities_of, group_name
+from workbench.app.chart import MARKS, Chart, Place
 from workbench.app.desk import Desk
+from workbench.app.expansion import MOST_AT_ONCE
+from workbench.app.filters import Filters
 from workbench.app.text import said
-from workbench.errors import WorkbenchError
+from workbench.app.wire import Wire
+from workbench.errors import UsageError, WorkbenchError
+from workbench.view.asking import question
 from workbench.view.view import View
 
+Event = Mapping[str, Any]
+
 _FARTHEST = 1e9  # beyond any canvas; NaN is not below it either
+_MOST_EXPANDED = 500
+MOST_SHOWN = 20_000  # entities of a view that a chart can take as a whole
+_KINDS = ("type", "tie", "agency", "certainty", "colour")
 
 
-def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> None:
+def doing(desk: Desk, act: Callable[..., Any], *args: Any, **named: Any) -> None:
     """Do one action on the desk; an error is shown there."""
     try:
         act(*args, **named)
@@ -21,29 +33,33 @@ def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> Non
         desk.note = said(error)
 
 
-def asked(desk: Desk, view: View, wanted: Any) -> None:
-    """Do what was chosen in the canvas's menu; ignores an event of any other form, which our canvas never sends."""
-    match wanted:
-        case {"what": "expand", "id": str(entity)}:
-            kind = [each if isinstance(each, str) else None for each in map(wanted.get, ("relationship", "schema"))]
-            doing(desk, desk.expand, view, entity, *kind)
-        case {"what": "start", "id": str(entity)}:
-            doing(desk, desk.path, view, start=entity)
-        case {"what": "end", "id": str(entity)}:
-            doing(desk, desk.path, view, end=entity)
-        case {"what": "hide", "id": str(entity)}:
-            desk.hide(entity)
+def received(desk: Desk, view: View, message: Any) -> None:
+    """Do what the canvas sends, each event once; ignores what has another form, which our canvas never sends."""
+    if not isinstance(message, Mapping):
+        return
+    for event in desk.wire.took(message.get("has"), message.get("events"), message.get("token")):
+        what = event.get("what")
+        act = _EVENTS.get(what) if isinstance(what, str) else None
+        if act is not None:
+            doing(desk, act, desk, view, event)
 
 
-def selected(desk: Desk, entity: Any) -> None:
-    """Select the entity that was clicked on; nothing if it is not an entity."""
-    desk.select(entity if isinstance(entity, str) else "")
+# -- what an event names --------------------------------------------------------------------
 
 
-def moved(desk: Desk, places: Any) -> None:
-    """Keep the places that entities were dragged to; invalid places are ignored."""
-    said = places.items() if isinstance(places, Mapping) else ()
-    desk.move({entity: place for entity, at in said if (place := _place(at))})
+def _texts(event: Event, name: str) -> list[str]:
+    given = event.get(name)
+    return [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+
+
+def _text(event: Event, name: str) -> str:
+    given = event.get(name)
+    return given if isinstance(given, str) else ""
+
+
+def _entities(desk: Desk, event: Event) -> tuple[str, ...]:
+    """The entities of the chart that an event is about, also by their closed groups."""
+    return desk.chart.unfolded([*_texts(event, "ids"), *([_text(event, "id")] if _text(event, "id") else [])])
 
 
 def _place(at: Any) -> Place | None:
@@ -53,29 +69,219 @@ def _place(at: Any) -> Place | None:
     return None
 
 
-def filters_of(state: Mapping[str, Any]) -> Filters:
-    """The filters set in the page's widgets."""
-    return Filters(
-        agencies=frozenset(state["agencies"]),
-        schemata=frozenset(state["schemata"]),
-        relationships=frozenset(state["relationships"]),
-        since=_day(state["since"]),
-        until=_day(state["until"]),
-        accepted=state["accepted"],
-    )
+def day(text: str) -> str:
+    """An ISO day; "" for anything else."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
-def widgets_of(filters: Filters) -> dict[str, Any]:
-    """The state of the page's widgets for these filters: the inverse of `filters_of`."""
-    return {
-        "agencies": sorted(filters.agencies),
-        "schemata": sorted(filters.schemata),
-        "relationships": sorted(filters.relationships),
-        "since": date.fromisoformat(filters.since) if filters.since else None,
-        "until": date.fromisoformat(filters.until) if filters.until else None,
-        "accepted": filters.accepted,
-    }
+# -- what events do -------------------------------------------------------------------------
 
 
-def _day(chosen: date | None) -> str:
-    return chosen.isoformat() if chosen else ""
+def _select(desk: Desk, view: View, event: Event) -> None:
+    known = {*desk.chart.entities, *(each.id for each in desk.chart.groups)}
+    desk.select(each for each in _texts(event, "ids") if each in known or " " in each)
+
+
+def _moved(desk: Desk, view: View, event: Event) -> None:
+    places = event.get("places")
+    said = places.items() if isinstance(places, Mapping) else ()
+    found = {entity: place for entity, at in said if isinstance(entity, str) and (place := _place(at))}
+    desk.did(desk.chart.moved(found))
+
+
+def _expand(desk: Desk, view: View, event: Event) -> None:
+    relationship, schema = (_text(event, name) or None for name in ("relationship", "schema"))
+    limit = event.get("limit")
+    most = limit if type(limit) is int and 0 < limit <= _MOST_EXPANDED else MOST_AT_ONCE
+    if entities := _entities(desk, event):
+        desk.expand(view, entities, relationship, schema, most)
+
+
+def _hide(desk: Desk, view: View, event: Event) -> None:
+    desk.did(desk.chart.hiding(_entities(desk, event)), "Hidden. Undo or “Show hidden” shows it again.")
+
+
+def _only(desk: Desk, view: View, event: Event) -> None:
+    if entities := _entities(desk, event):
+        desk.did(desk.chart.hiding_others(entities), "The others are hidden. Undo or “Show hidden” shows them again.")
+
+
+def _restore(desk: Desk, view: View, event: Event) -> None:
+    desk.did(desk.chart.restored())
+
+
+def _start(desk: Desk, view: View, event: Event) -> None:
+    for entity in _entities(desk, event)[:1]:
+        desk.path(view, start=entity)
+
+
+def _end(desk: Desk, view: View, event: Event) -> None:
+    for entity in _entities(desk, event)[:1]:
+        desk.path(view, end=entity)
+
+
+def _between(desk: Desk, view: View, event: Event) -> None:
+    ends = _entities(desk, event)
+    if len(ends) == 2:
+        desk.path(view, start=ends[0], end=ends[1])
+
+
+def _layout(desk: Desk, view: View, event: Event) -> None:
+    kind = _text(event, "kind")
+    if kind in KINDS and desk.chart.shown:
+        desk.lay_out(view, kind)
+        if kind == "path" and not (desk.chart.start and desk.chart.end):
+            desk.note = "No path is set, so this is the organic layout: choose a start and an end first."
+
+
+def _pin(desk: Desk, view: View, event: Event) -> None:
+    entities = _entities(desk, event)
+    desk.did(desk.chart.pinning(entities, not desk.chart.pinned.issuperset(entities)))
+
+
+def _group(desk: Desk, view: View, event: Event) -> None:
+    desk.did(desk.chart.grouping(group_name(desk.chart), _entities(desk, event)))
+    desk.selected = tuple(each.id for each in desk.chart.groups[-1:])
+
+
+def _groups_in(desk: Desk, event: Event) -> list[str]:
+    """The names of the groups that an event is about, by themselves or by a member."""
+    ids = {*_texts(event, "ids"), _text(event, "id")}
+    return [each.name for each in desk.chart.groups if each.id in ids or not each.members.isdisjoint(ids)]
+
+
+def _ungroup(desk: Desk, view: View, event: Event) -> None:
+    chart = desk.chart
+    for name in _groups_in(desk, event):
+        chart = chart.ungrouping(name)
+    desk.did(chart)
+
+
+def _open(desk: Desk, view: View, event: Event) -> None:
+    chart = desk.chart
+    for each in chart.groups:
+        if each.name in _groups_in(desk, event):
+            chart = chart.opening(each.name, not each.open)
+    desk.did(chart)
+
+
+def _mark(desk: Desk, view: View, event: Event) -> None:
+    colour = _text(event, "colour")
+    if colour in ("", *MARKS):
+        desk.did(desk.chart.marking(_entities(desk, event), colour))
+
+
+def _leave_out(desk: Desk, view: View, event: Event) -> None:
+    filters = desk.chart.filters
+    for each in _texts(event, "signs"):
+        if each.partition(":")[0] in _KINDS:
+            filters = filters.toggled(each)
+    desk.did(replace(desk.chart, filters=filters))
+
+
+def _only_signs(desk: Desk, view: View, event: Event) -> None:
+    kind, filters = _text(event, "kind"), desk.chart.filters
+    if kind in _KINDS:
+        others = {each for each in filters.without if not each.startswith(f"{kind}:")}
+        signs = {each for each in _texts(event, "signs") if each.startswith(f"{kind}:")}
+        desk.did(replace(desk.chart, filters=replace(filters, without=frozenset(others | signs))))
+
+
+def _time(desk: Desk, view: View, event: Event) -> None:
+    since, until = (day(_text(event, name)) for name in ("since", "until"))
+    desk.did(replace(desk.chart, filters=desk.chart.filters.between(since, until)))
+
+
+def _lie_between(desk: Desk, view: View, event: Event) -> None:
+    desk.lay_out(view, "organic", desk.chart.showing_between(event.get("on") is True))
+
+
+def _undo(desk: Desk, view: View, event: Event) -> None:
+    desk.undo()
+
+
+def _redo(desk: Desk, view: View, event: Event) -> None:
+    desk.redo()
+
+
+def _cancel(desk: Desk, view: View, event: Event) -> None:
+    if desk.work is not None:
+        desk.work.give_up()
+        desk.work, desk.note = None, "Given up: the chart is as it was."
+
+
+def _lost(desk: Desk, view: View, event: Event) -> None:
+    """The browser lacks changes: begin again with all of it; its events stay taken."""
+    desk.wire = Wire(seen=desk.wire.seen)
+
+
+_EVENTS: Mapping[str, Callable[[Desk, View, Event], None]] = {
+    "select": _select,
+    "moved": _moved,
+    "expand": _expand,
+    "hide": _hide,
+    "only": _only,
+    "restore": _restore,
+    "start": _start,
+    "end": _end,
+    "between": _between,
+    "layout": _layout,
+    "pin": _pin,
+    "group": _group,
+    "ungroup": _ungroup,
+    "open": _open,
+    "mark": _mark,
+    "leave out": _leave_out,
+    "only signs": _only_signs,
+    "time": _time,
+    "lie between": _lie_between,
+    "undo": _undo,
+    "redo": _redo,
+    "cancel": _cancel,
+    "lost": _lost,
+}
+
+
+# -- what forms do --------------------------------------------------------------------------
+
+
+def filter_by(desk: Desk, change: Callable[[Filters], Filters]) -> None:
+    """Change the chart's filters."""
+    desk.did(replace(desk.chart, filters=change(desk.chart.filters)))
+
+
+def look_as(desk: Desk, **named: str) -> None:
+    """Change what colours, sizes or widths show; what was left out by colour is shown again."""
+    chart: Chart = replace(desk.chart, look=replace(desk.chart.look, **named))
+    if "colour" in named:
+        kept = frozenset(each for each in chart.filters.without if not each.startswith("colour:"))
+        chart = replace(chart, filters=replace(chart.filters, without=kept))
+    desk.did(chart)
+
+
+def set_filter(desk: Desk, name: str, value: bool) -> None:
+    """Change one of the chart's filters, by its name."""
+    filter_by(desk, lambda old: replace(old, loose=value) if name == "loose" else replace(old, accepted=value))
+
+
+@question
+def show_all(desk: Desk, view: View) -> None:
+    """Put the whole view on the chart, if it is not too large for one."""
+    ids = view.snapshot().ids
+    if len(ids) > MOST_SHOWN:
+        raise UsageError(f"the view has {len(ids):,} entities, a chart at most {MOST_SHOWN:,}: search, or expand")
+    desk.show(view, ids)
+    desk.select(())
+
+
+def as_communities(desk: Desk, view: View) -> None:
+    """Make each community of the chart's ties a closed group."""
+    desk.did(communities_of(view, desk.chart), "Groups of this chart's ties, not tested: see Analyse for that.")
+
+
+def own(desk: Desk, view: View, what: str, ids: Sequence[str]) -> None:
+    """Do what an event of the canvas does, about these ids."""
+    _EVENTS[what](desk, view, {"ids": list(ids)})

@@ -1,5 +1,6 @@
 """The page *Analyse*: a question, the finding that answers it, and its rows for display."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,8 @@ from workbench.resolve.common import shared_by
 from workbench.view.asking import question
 from workbench.view.present import remembering
 from workbench.view.view import View
+
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,18 @@ def record_rows(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
         }
         for each in view.records(keys)
     ]
+
+
+def with_numbers(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Rows for a table, with numbers in the columns that have nothing else, so that they sort as numbers.
+
+    >>> with_numbers([{"Rank": "10", "Id": "01"}, {"Rank": "9", "Id": "x"}])
+    [{'Rank': 10, 'Id': '01'}, {'Rank': 9, 'Id': 'x'}]
+    """
+    heads = rows[0] if rows else ()
+    numeric = {head for head in heads if all(_NUMBER.fullmatch(row[head]) or not row[head] for row in rows)}
+    return [{head: _number(cell) if head in numeric else cell for head, cell in row.items()} for row in rows]
+
+
+def _number(cell: str) -> float | int | None:
+    return None if not cell else float(cell) if "." in cell else int(cell)

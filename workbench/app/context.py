@@ -10,7 +10,7 @@ import streamlit as st
 
 from workbench import settings
 from workbench.access.viewer import Viewer, choose_viewer
-from workbench.app.desk import Desk, new_name, opening
+from workbench.app.desk import Desk, new_desk, opening
 from workbench.app.text import plain, said
 from workbench.demo import Demo, read_demo, to_choose_from
 from workbench.endings import fault
@@ -25,7 +25,8 @@ from workbench.view.view import View
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-_DESK, _CASE, _VIEWER, _MEMO, _HELD = "desk", "case", "viewer", "memo", "held"
+_DESKS, _CASE, _VIEWER, _MEMO, _HELD = "desks", "case", "viewer", "memo", "held"
+_NARROWING = ("types of ", "agencies of ")  # keys of what a search was narrowed to: names from its viewer's answers
 _KEPT = 50  # computed results that a browser session caches
 _PATIENCE = 1.0  # seconds that saving a chart waits for a running load
 
@@ -83,23 +84,29 @@ def told() -> Iterator[None]:
 
 
 def desk(context: Context) -> Desk:
-    """The analyst's desk in this browser session, settled in the current view."""
-    own: Desk | None = st.session_state.get(_DESK)
-    if own is None:
-        own = st.session_state[_DESK] = opening(context.case.view, new_name(), context.who.demo)
-    own.settle(context.case.view)
-    return own
+    """The desk of this viewer in this browser session, settled in the current view.
+
+    Each viewer of the demo's switch has one of his own: nothing that another drew is on it.
+    """
+    view = context.case.view
+    desks: dict[str, Desk] = st.session_state.setdefault(_DESKS, {})
+    if view.viewer.name not in desks:
+        desks[view.viewer.name] = opening(view, context.who.demo)
+    desks[view.viewer.name].settle(view)
+    return desks[view.viewer.name]
 
 
-def begin() -> None:
-    """Replace this session's desk by an empty one."""
-    st.session_state[_DESK] = Desk(new_name())
+def begin(view: View) -> None:
+    """Replace the viewer's desk by an empty one."""
+    st.session_state.setdefault(_DESKS, {})[view.viewer.name] = new_desk()
 
 
 def switch_viewer() -> None:
     """Callback of the demo's switch: drops everything held for the previous viewer."""
     st.session_state[_VIEWER] = st.session_state["viewer-switch"]
     st.session_state.pop(_HELD, None)
+    for key in [each for each in st.session_state if str(each).startswith(_NARROWING)]:
+        del st.session_state[key]
 
 
 def hold(key: str, value: Any) -> None:

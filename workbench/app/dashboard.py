@@ -9,10 +9,7 @@ from workbench.app.context import Context, banner, current, switch_viewer, told
 from workbench.app.text import plain
 from workbench.model.marking import Level
 
-_STYLE = """<style>
-.stMainBlockContainer { padding-top: 3.5rem; padding-bottom: 2rem }
-.marking { padding: .4rem; text-align: center; font-weight: 700; color: #fff; border-radius: .25rem }
-</style>"""
+_STYLE = Path(__file__).with_name("dashboard.css")
 _COLOURS = {Level.OPEN: "#006b4f", Level.RESTRICTED: "#005a8c", Level.CONFIDENTIAL: "#8f3f00", Level.SECRET: "#9b1c1c"}
 # Not "pages": Streamlit would run a script in a folder of that name by itself, without the marking.
 _PAGES = Path(__file__).parent / "page_scripts"
@@ -34,17 +31,29 @@ def dashboard() -> None:
 
 
 def _head(context: Context) -> None:
-    st.html(_STYLE)
-    marking, who = st.columns([4, 1], vertical_alignment="center")
+    st.html(f"<style>{_STYLE.read_text('utf-8')}</style>")
     level, text = banner(context.case.view)
-    marking.html(f'<div class="marking" role="note" style="background: {_COLOURS[level]}">{escape(text)}</div>')
+    with st.container(key="marking"):
+        st.html(f'<div class="marking" role="note" style="background: {_COLOURS[level]}">{escape(text)}</div>')
+    with st.container(key="who"):
+        _who(context)
+
+
+def _who(context: Context) -> None:
+    """Who looks and what for; in the demo, a switch."""
     viewer = context.case.viewer
     if not context.who.offered:
-        who.caption(f"{plain(viewer.name)}, for {plain(context.case.view.purpose)}")
+        st.caption(f"{plain(viewer.name)}, for {plain(context.case.view.purpose)}")
         return
     names = sorted(context.who.offered)
-    who.selectbox(
-        "See the case as", names, index=names.index(viewer.name), key="viewer-switch", on_change=switch_viewer
+    st.selectbox(
+        "See the case as",
+        names,
+        index=names.index(viewer.name),
+        key="viewer-switch",
+        on_change=switch_viewer,
+        label_visibility="collapsed",
+        format_func=lambda name: f"See the case as {name}",
     )
 
 

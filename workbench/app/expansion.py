@@ -46,16 +46,16 @@ def _most_first(counted: Mapping[tuple[str, str], int]) -> tuple[Kind, ...]:
 @answer
 def expand(
     view: View,
-    entity: str,
+    entities: Sequence[str],
     drawn: Sequence[str],
     relationship: str | None = None,
     schema: str | None = None,
     limit: int = MOST_AT_ONCE,
 ) -> Expansion:
-    """Up to `limit` neighbours of an entity that are not drawn, of all kinds or one."""
+    """Up to `limit` neighbours of some entities that are not drawn, of all kinds or one."""
     fitting = {
         each.neighbour
-        for each in around(view, [entity], drawn)
+        for each in around(view, entities, drawn)
         if relationship in (None, each.relationship) and schema in (None, each.schema)
     }
     ties = ties_with(view, sorted(fitting), drawn)

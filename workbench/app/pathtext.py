@@ -83,7 +83,7 @@ def _said(records: Sequence[SourcedRecord]) -> str:
     """Some records in short: kinds, numbers, total amount, and span of time."""
     kinds = " and ".join(sorted({label_of(each.record.schema) for each in records}))
     many = f" ×{len(records)}" if len(records) > 1 else ""
-    return ", ".join(filter(None, (kinds + many, total(records), span_of(records))))
+    return ", ".join(filter(None, (kinds + many, total(records), span_of(map(day_of, records)))))
 
 
 def _undated(step: Step) -> str:

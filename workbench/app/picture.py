@@ -1,175 +1,233 @@
-"""A drawing as data for the canvas: shapes, colours, dashes, plain text."""
+"""A chart as the canvas draws it: things, ties, places, and what is left out; plain texts and numbers only."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.analytics.judged_leads import JudgedLead
-from workbench.app.chart import Chart, Lead
-from workbench.app.drawing import Drawing, Line, agencies_of
-from workbench.app.expansion import Kind
-from workbench.app.text import short
-from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
-from workbench.model.ontology import ontology
-from workbench.model.visible import count
+from workbench.app.chart import Chart, Derived, Lead, Place
+from workbench.app.colouring import MARK_HUES, Colouring
+from workbench.app.drawing import NOT_GRADED, UNJUDGED, Drawing, Shown, agencies_of
+from workbench.app.filters import sign
+from workbench.app.legend import ACCEPTED_LEAD, DERIVED_TIE, PREDICTED, legend
+from workbench.app.text import lines_of, short
+from workbench.app.ties import USUAL_WIDTH, Tie, tie_id, ties_of, widths
+from workbench.export.appearance import GROUP, LEAD_COLOUR, label_of, look
+from workbench.export.icons import icon
+from workbench.model.visible import count, visible
 from workbench.view.answers import Summary
 
 LEAD = "Predicted: a lead, not a fact"
 ACCEPTED = "Accepted lead: an assessment, not a fact"
+DERIVED = "Derived from the records between the two"
+DOTS, LONG_AND_SHORT, LONG = [2, 4], [12, 4, 2, 4], [14, 6]
 
-_GREY = "#8a8a8a"
-_LONG_DASH, _DOTS, _LONG_AND_SHORT = [8, 5], [2, 4], [12, 4, 2, 4]
-_CURVE = 0.18
+Item = dict[str, Any]
 
 
-def canvas_data(
-    drawing: Drawing,
-    chart: Chart,
-    path: Collection[str],
-    choices: Mapping[str, Iterable[Kind]],
-    commons: Mapping[str, str],
-) -> dict[str, Any]:
-    """The canvas's data: entities and lines.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the canvas draws.
 
-    `path` has the keys of the highlighted path's records; `choices` has by entity the kinds of neighbours that it can
-    be expanded by; `commons` maps common values to how they are common.
+    - `things`: entities and closed groups by id, also those that are `out` (hidden, filtered, in a closed group).
+    - `ties`: lines by id; those whose id is in `ties_out` are left out by filters.
+    - `top`: everything else, by name.
     """
-    walked = [line for line in drawing.lines if line.keys & set(path)]
-    ends = {end for line in walked for end in (line.a, line.b)}
+
+    things: Mapping[str, Item]
+    ties: Mapping[str, Item]
+    places: Mapping[str, Place]
+    out: frozenset[str]
+    ties_out: frozenset[str]
+    top: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All that a picture is made of: `path` has the keys of the highlighted path's records, `commons` says by what
+    each common value is shared."""
+
+    chart: Chart
+    drawing: Drawing
+    shown: Shown
+    colouring: Colouring
+    sizes: Mapping[str, float]
+    path: Collection[str]
+    commons: Mapping[str, str]
+
+
+def picture(drawn: Drawn, state: Mapping[str, Any] | None = None) -> Picture:
+    """The picture of a chart, with what the canvas shows beside it."""
+    chart, units = drawn.chart, drawn.chart.units
+    every, left = ties_of(drawn.drawing.lines, units), ties_of(drawn.shown.lines, units)
+    wide = widths(every | left, chart.look.width)
+    walked = [tie for tie in left.values() if any(each.key in drawn.path for each in tie.said)]
+    ends = {end for tie in walked for end in (tie.a, tie.b)}
+    on_path = {tie_id(tie.a, tie.b) for tie in walked}
+    ties = {name: _tie(left.get(name, tie), tie, wide[name], name in on_path) for name, tie in every.items()}
+    others = _others(drawn)
+    things = _things(drawn, ends)
+    groups = {each.id: _group(drawn, each.name) for each in chart.groups if not each.open}
+    places = {each: chart.positions.get(each, (0.0, 0.0)) for each in things}
+    places |= {each.id: chart.middle(each) for each in chart.groups if not each.open}
+    in_sight = {units.get(each, each) for each in drawn.shown.entities}
+    return Picture(
+        things | groups,
+        ties | others,
+        places,
+        frozenset((things | groups).keys() - in_sight),
+        frozenset(every.keys() - left.keys()),
+        _top(drawn, left) | dict(state or {}),
+    )
+
+
+def _top(drawn: Drawn, left: Mapping[str, Tie]) -> dict[str, Any]:
+    kinds = {each.schema for each in drawn.drawing.entities.values()} | {GROUP}
+    chart = drawn.chart
     return {
-        "entities": [
-            _entity(each, chart, choices.get(each.id, ()), each.id in ends, commons.get(each.id, ""))
-            for each in drawing.entities
-        ],
-        "ties": [
-            *_lines(drawing.lines, path),
-            *_leads(chart.leads, drawing),
-            *map(_accepted, drawing.accepted),
-        ],
+        "looks": {kind: _look(kind) for kind in sorted(kinds)},
+        "legend": legend(drawn.drawing, drawn.shown, drawn.colouring, chart),
+        "frames": [[each.name, sorted(each.members)] for each in chart.groups if each.open],
+        "ends": [drawn.chart.start, drawn.chart.end],
+        "hidden": len(chart.away),
+        "filtered": drawn.shown.filtered,
+        "entities": len(drawn.shown.entities),
+        "ties": len(left),
+        "span": [chart.filters.since, chart.filters.until],
+        "between": chart.between if chart.derived else None,
+        "marks": MARK_HUES,
     }
 
 
-def legend(drawing: Drawing) -> str:
-    """The kinds of entities on the canvas with their signs, the most frequent first."""
-    kinds = Counter(each.schema for each in drawing.entities)
-    parts = [f"{look(schema).sign} {label_of(schema)} {n}" for schema, n in sorted(kinds.items(), key=_most_first)]
-    lines = "solid: graded · dashed: cannot be judged · dotted: inferred or predicted"
-    lines += " · purple, long and short dashes: accepted lead" if drawing.accepted else ""
-    return " · ".join([*parts, lines]) if parts else ""
+def _look(kind: str) -> Item:
+    found = look(kind)
+    label = "Group" if kind == GROUP else label_of(kind)
+    return {"shape": found.shape, "colour": found.colour, "icon": icon(found.icon), "label": label}
 
 
-def _most_first(item: tuple[str, int]) -> tuple[int, str]:
-    return (-item[1], item[0])
+def _things(drawn: Drawn, on_path: Collection[str]) -> dict[str, Item]:
+    """The entities of a chart but for those in closed groups, which are drawn as one."""
+    hues = {entry.value: entry.colour for entry in drawn.colouring.entries}
+    groups = {entity: each.name for each in drawn.chart.groups for entity in each.members}
+    units, found = drawn.chart.units, {}
+    for each in drawn.drawing.entities.values():
+        if each.id not in units:
+            value = drawn.colouring.of.get(each.id, "")
+            more = {"colour": hues.get(value, ""), "value": value, "group": groups.get(each.id, "")}
+            found[each.id] = _thing(drawn, each, each.id in on_path) | {name: x for name, x in more.items() if x}
+    return found
 
 
-def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool, sharing: str) -> dict[str, Any]:
-    drawn = look(each.schema)
-    x, y = chart.positions.get(each.id, (0.0, 0.0))
-    notes = [
-        *(["PATH START"] if each.id == chart.start else []),
-        *(["PATH END"] if each.id == chart.end else []),
-        *([f"COMMON VALUE ({sharing})"] if sharing else []),
-    ]
-    name = f"{label_of(each.schema)}: {each.caption}"
+def _thing(drawn: Drawn, each: Summary, on_path: bool) -> Item:
+    chart = drawn.chart
+    name, label = visible(each.caption), short(each.caption)
+    signs = {
+        "start": each.id == chart.start,
+        "end": each.id == chart.end,
+        "path": on_path,
+        "pinned": each.id in chart.pinned,
+        "stub": each.stub,
+    }
+    told: Item = {
+        "label": label,
+        "name": name if name != label else "",
+        "kind": each.schema,
+        "agencies": list(agencies_of(each)),
+        "signs": [name for name, holds in signs.items() if holds],
+        "common": drawn.commons.get(each.id, ""),
+        "note": lines_of(chart.notes.get(each.id, "")),
+        "mark": chart.marks.get(each.id, ""),
+        "size": round(drawn.sizes.get(each.id, 0.0), 3),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _group(drawn: Drawn, name: str) -> Item:
+    group = next(each for each in drawn.chart.groups if each.name == name)
+    inside = [drawn.drawing.entities[each] for each in sorted(group.members) if each in drawn.shown.entities]
+    kinds = Counter(label_of(each.schema) for each in inside)
+    told = ", ".join(f"{kind} {n}" for kind, n in kinds.most_common())
     return {
-        "id": each.id,
-        "label": "\n".join([short(each.caption), *notes]),
-        "name": name,
-        "title": "\n".join([name, ", ".join(agencies_of(each)), *notes]),
-        "shape": drawn.shape,
-        "color": _colours(drawn.colour, PATH_COLOUR if on_path else "#444444"),
-        "borderWidth": 5 if on_path else 1,
-        "borderWidthSelected": 6,
-        "opacity": 0.4 if sharing else 1,
-        "shapeProperties": {"borderDashes": [4, 4] if each.stub else False},
-        "x": x,
-        "y": y,
-        "expand": [
-            {
-                "label": " · ".join(dict.fromkeys((label_of(kind.schema), label_of(kind.relationship)))),
-                "n": kind.n,
-                "relationship": kind.relationship,
-                "schema": kind.schema,
-            }
-            for kind in choices
-        ],
+        "label": f"{short(name)} ({len(inside)})",
+        "name": f"{visible(name)}: {told}",
+        "kind": GROUP,
+        "agencies": sorted({agency for each in inside for agency in agencies_of(each)}),
+        "members": len(inside),
+        "size": round(min(len(inside), 400) ** 0.5 / 20, 2),
     }
 
 
-def _colours(background: str, border: str) -> dict[str, Any]:
-    """The same colours whether selected or not: a wider border shows the selection."""
-    kept = {"background": background, "border": border}
-    return {**kept, "highlight": {**kept, "border": "#000000"}, "hover": kept}
-
-
-def _lines(lines: Iterable[Line], path: Collection[str]) -> Iterable[dict[str, Any]]:
-    beside: Counter[frozenset[str]] = Counter()
-    for line in lines:
-        pair = frozenset((line.a, line.b))
-        yield _line(line, bool(line.keys & set(path)), beside[pair])
-        beside[pair] += 1
-
-
-def _line(line: Line, on_path: bool, beside: int) -> dict[str, Any]:
-    label = line.label
-    many = f" ×{len(line.records)}" if len(line.records) > 1 else ""
-    said = count(len(line.records), "record") + ", " + ", ".join(line.agencies)
-    return {
-        "id": f"{line.schema}:{line.a}:{line.b}",
-        "from": line.a,
-        "to": line.b,
-        "label": label + many,
-        "title": "\n".join(filter(None, [label, line.span, said, "weakest grade: " + line.grade])),
-        "dashes": _DOTS if line.inferred else _LONG_DASH if line.unjudged else False,
-        "width": 5 if on_path else 1.5,
-        "color": PATH_COLOUR if on_path else _GREY,
-        "arrows": {"to": {"enabled": _directed(line.schema), "scaleFactor": 0.5}},
-        "smooth": _bend(beside),
+def _tie(tie: Tie, whole: Tie, width: float, on_path: bool) -> Item:
+    """A tie with the records that filters leave of it, and their first and last day; `days` are those of all."""
+    said, every = tie.said, whole.said
+    left = sorted(each.day[:10] for each in said if each.day) or [""]
+    told: Item = {
+        "a": tie.a,
+        "b": tie.b,
+        "label": visible(tie.label),
+        "n": len(said),
+        "all": len(every) if len(every) > len(said) else 0,
+        "kinds": sorted({line.schema for line in tie.lines}),
+        "sums": [[currency, str(amount)] for currency, amount in tie.sums.items()],
+        "way": tie.forward + 2 * tie.backward,
+        "certainty": tie.certainty if tie.certainty != UNJUDGED else "",
+        "width": round(max(width, 4.0) if on_path else width, 1),
+        "path": on_path,
+        "days": sorted(each.day[:10] for each in every if each.day),
+        "span": [left[0], left[-1]] if len(every) > len(said) else [],
+        "agencies": sorted({each.agency for each in said}),
+        "grade": tie.grade if tie.grade != NOT_GRADED else "",
     }
+    return {name: value for name, value in told.items() if value and (name, value) != ("width", USUAL_WIDTH)}
 
 
-def _bend(beside: int) -> dict[str, Any] | bool:
-    """Parallel lines bend away from the first, alternately to both sides."""
-    if not beside:
-        return False
-    kind = "curvedCW" if beside % 2 else "curvedCCW"
-    return {"enabled": True, "type": kind, "roundness": _CURVE * ((beside + 1) // 2)}
+def span_of(tie: Item) -> tuple[str, str]:
+    """The first and the last day of a tie's records that are shown; "" if they have none."""
+    first, *_, last = tie.get("span") or [*tie.get("days", ("",))[:1], *tie.get("days", ("",))[-1:]]
+    return first, last
 
 
-def _directed(schema: str) -> bool:
-    found = ontology().schemata[schema]
-    return bool(found.edge and found.edge_directed)
+def _others(drawn: Drawn) -> dict[str, Item]:
+    """Leads, accepted leads and derived ties: none of them is a record's, and each is drawn as what it is."""
+    chart, seen, units = drawn.chart, drawn.shown.entities, drawn.chart.units
+    accepted = {each.ends for each in drawn.shown.accepted}
+    found = [_accepted(each) for each in drawn.shown.accepted]
+    found += [_lead(each) for each in chart.leads if {each.a, each.b} <= seen and {each.a, each.b} not in accepted]
+    if not chart.between:
+        found += [_derived(each) for each in chart.derived if {each.a, each.b} <= seen]
+    signs = {key: sign("certainty", item["certainty"]) for key, item in found}
+    found = [(key, item) for key, item in found if signs[key] not in chart.filters.without]
+    moved = [(key, item | {"a": units.get(item["a"], item["a"]), "b": units.get(item["b"], item["b"])})
+             for key, item in found]  # fmt: skip
+    return {key: item for key, item in moved if item["a"] != item["b"]}
 
 
-def _leads(leads: Iterable[Lead], drawing: Drawing) -> Iterable[dict[str, Any]]:
-    """The leads between entities that are drawn; one that is drawn as accepted is no lead any more."""
-    drawn, accepted = {each.id for each in drawing.entities}, {each.ends for each in drawing.accepted}
-    for lead in leads:
-        if lead.a in drawn and lead.b in drawn and {lead.a, lead.b} not in accepted:
-            yield {
-                "id": f"lead:{lead.a}:{lead.b}",
-                "from": lead.a,
-                "to": lead.b,
-                "label": "lead?",
-                "title": LEAD,
-                "dashes": _DOTS,
-                "width": 2,
-                "color": LEAD_COLOUR,
-                "smooth": {"enabled": True, "type": "curvedCCW", "roundness": 0.3},
-            }
+def _lead(lead: Lead) -> tuple[str, Item]:
+    told: Item = {
+        "label": "lead?",
+        "told": LEAD,
+        "dashes": DOTS,
+        "width": 2,
+        "colour": LEAD_COLOUR,
+        "n": len(lead.records),
+    }
+    told["certainty"] = PREDICTED
+    return f"lead {tie_id(lead.a, lead.b)}", {"a": lead.a, "b": lead.b, **told}
 
 
-def _accepted(lead: JudgedLead) -> dict[str, Any]:
+def _accepted(lead: JudgedLead) -> tuple[str, Item]:
     """An accepted lead: it has the colour of leads, and dashes that nothing else has."""
     many = count(len(lead.evidence), "record")
-    return {
-        "id": f"accepted:{lead.by}:{lead.a}:{lead.b}:{lead.projection}:{lead.question}",
-        "from": lead.a,
-        "to": lead.b,
-        "label": f"assessed by {short(lead.by)}",
-        "title": "\n".join([ACCEPTED, f"by {lead.by}, {lead.at[:10]}, on {many}", lead.why]),
-        "dashes": _LONG_AND_SHORT,
-        "width": 3,
-        "color": LEAD_COLOUR,
-        "smooth": {"enabled": True, "type": "curvedCW", "roundness": 0.3},
-    }
+    told = "\n".join([ACCEPTED, *map(visible, (f"by {lead.by}, {lead.at[:10]}, on {many}", lead.why))])
+    key = f"accepted {lead.by} {tie_id(lead.a, lead.b)} {lead.projection} {lead.question}"
+    look = {"dashes": LONG_AND_SHORT, "width": 3, "colour": LEAD_COLOUR, "certainty": ACCEPTED_LEAD}
+    label = f"assessed by {short(lead.by)}"
+    return key, {"a": lead.a, "b": lead.b, "label": label, "told": told, "n": len(lead.evidence), **look}
+
+
+def _derived(each: Derived) -> tuple[str, Item]:
+    key = f"derived {tie_id(each.a, each.b)}"
+    told: Item = {"label": visible(each.label), "told": DERIVED, "dashes": LONG, "width": 2.5, "n": len(each.records)}
+    told["certainty"] = DERIVED_TIE
+    return key, {"a": each.a, "b": each.b, **told}

@@ -1,5 +1,6 @@
 """Serve the dashboard on this machine, with no request to any other."""
 
+import gc
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,11 @@ _OPTIONS: dict[str, Any] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
+    "theme.primaryColor": "#0b5cad",
+    "theme.dark.primaryColor": "#5aa9f0",
 }
 # Modules that the pages need, loaded before the first visitor comes.
-_NEEDED = ("chart", "filters", "finding", "loading", "path", "profile", "search")
+_NEEDED = ("explore", "finding", "loading")
 
 
 def serve(
@@ -46,8 +49,15 @@ def serve(
     settings.hand_down(url, viewer, purpose)
     for name in _NEEDED:
         import_module(f"workbench.app.panels.{name}")
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again would hold up a visitor for 0.1 s and more
+    serve_script(_SCRIPT, port, address)
+
+
+def serve_script(script: Path, port: int, address: str = "127.0.0.1") -> None:
+    """Serve a script of Streamlit's as the dashboard is served, until the process is stopped."""
     options = {**_OPTIONS, "server.port": port, "server.address": address, "browser.serverAddress": address}
-    App(_SCRIPT, middleware=[Middleware(ContentPolicy)]).run(config=options)
+    App(script, middleware=[Middleware(ContentPolicy)]).run(config=options)
 
 
 def _check(url: str, viewer: str | None, purpose: str | None) -> None:

@@ -18,10 +18,10 @@ from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import projection_names
 from workbench.analytics.weights import TIES
 from workbench.app import analyses
-from workbench.app.analyses import KINDS, AnswerRow, Question
+from workbench.app.analyses import KINDS, AnswerRow, Question, with_numbers
+from workbench.app.answers import answered
 from workbench.app.chart import Lead
-from workbench.app.context import Context, desk, held, hold, once
-from workbench.app.desk import Desk
+from workbench.app.context import Context, begin, desk, held, hold, once
 from workbench.app.panels.finding_chart import caption_of, chart_of
 from workbench.app.panels.judging import judging_form, verdicts_panel
 from workbench.app.panels.keeping import keep_form
@@ -146,18 +146,20 @@ def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
 
 
 def _section(context: Context, view: View, found: Finding[Any], rows: Sequence[AnswerRow], key: str) -> None:
-    chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
+    cells = with_numbers([row.cells for row in rows])
+    chosen = table(cells, key, on_select="rerun", selection_mode="multi-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
-    keys = picked[0].records if picked and picked[0].records else found.records
+    keys = sorted({each for row in picked for each in row.records}) or found.records
     if picked:
-        _open_in_explore(desk(context), context.case.view, picked[0], keys, key)
+        _open_in_explore(context, found, picked, keys, key)
+    if len(picked) == 1:
         if found.kind == "communities":
             _card(view, found, picked[0].entities[0], key)
         if picked[0].lead is not None:
             _evidence(view, found, picked[0].lead, key)
             judging_form(context, found, picked[0].lead, key)
-    else:
-        st.caption("Select a row to open it in Explore and to see its supporting records.")
+    elif not picked:
+        st.caption("Select rows to open them in Explore as one chart, and to see their supporting records.")
     with st.expander(f"Supporting records ({len(keys)})"):
         table(analyses.record_rows(view, keys), f"{key}-records")
 
@@ -213,14 +215,24 @@ def _heading(found: Finding[Any]) -> None:
     st.caption(plain(analyses.set_aside_text(found)))
 
 
-def _open_in_explore(here: Desk, view: View, line: AnswerRow, records: Sequence[str], key: str) -> None:
-    if st.button("Open in Explore", key=f"{key}-open", type="primary"):
-        try:
-            if line.lead is not None:
-                here.add_lead(view, line.lead)
-            else:
-                here.show(view, line.entities, records)
-        except UsageError as error:  # of a kept finding, about an entity that is not there any more
-            st.error(plain(said(error)))
-            return
-        st.switch_page(_EXPLORE)
+def _open_in_explore(
+    context: Context, found: Finding[Any], rows: Sequence[AnswerRow], records: Sequence[str], key: str
+) -> None:
+    """A button that makes a new chart of some rows, with the ties that the finding derived among them."""
+    if not st.button("Open in Explore", key=f"{key}-open", type="primary"):
+        return
+    view = context.case.view
+    try:
+        answer = answered(view, found, rows)
+        begin(view)
+        here = desk(context)
+        here.rename(answer.name, ())
+        here.show_derived(view, answer.entities, answer.derived, records)
+        for row in rows:
+            if row.lead is not None:
+                here.add_lead(view, row.lead)
+        here.select(each for row in rows for each in row.entities)
+    except UsageError as error:  # of a kept finding, about an entity that is not there any more
+        st.error(plain(said(error)))
+        return
+    st.switch_page(_EXPLORE)

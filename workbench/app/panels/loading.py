@@ -1,5 +1,7 @@
 """The form that loads files after a dry run, its report, and the quarantine of the viewer's own agencies."""
 
+from typing import Any
+
 import streamlit as st
 
 from ingest import LoadReport
@@ -41,7 +43,7 @@ def load_form(context: Context) -> None:
 
 def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
     """The report of the dry run, and the button that loads."""
-    st.info("Dry run: nothing was changed. This is what the load would do.")
+    st.info("Nothing was changed yet. This is what loading would do: press *Load* to do it.")
     _report(report)
     if not st.button("Load", type="primary", key="load"):
         return
@@ -52,15 +54,30 @@ def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
         st.rerun()  # to update the banner
 
 
+def _files() -> tuple[list[Any], Any]:
+    """The fields for files and a manifest."""
+    hint = "Manifest: a TOML file that says what each column means; tables need one"
+    files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
+    return files, st.file_uploader(hint, type=["toml"], key="load-manifest")
+
+
+def _format(name: str) -> str:
+    return f"{name}: {ADAPTERS[name].about}"
+
+
 def _delivery(context: Context) -> Delivery | None:
     """The form's content; None until it is sent."""
     viewer = context.case.viewer
     with st.form("load-form"):
-        files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
-        manifest = st.file_uploader("Manifest (TOML), if the format needs one", type=["toml"], key="load-manifest")
+        files, manifest = _files()
         left, middle, right = st.columns(3)
         adapter = left.selectbox(
-            "Adapter", sorted(ADAPTERS), index=None, key="load-adapter", placeholder="the manifest's"
+            "Format",
+            sorted(ADAPTERS),
+            index=None,
+            key="load-adapter",
+            placeholder="the manifest's",
+            format_func=_format,
         )
         agency = middle.selectbox(
             "Agency",
@@ -71,11 +88,13 @@ def _delivery(context: Context) -> Delivery | None:
             accept_new_options=viewer.loads_for_all,
         )
         delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Default: today.")
-        dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's name")
+        dataset = left.text_input(
+            "Feed (dataset)", key="load-dataset", placeholder="the manifest's, or the file's name"
+        )
         marking = middle.text_input(
             "Marking", key="load-marking", placeholder="the manifest's, or SECRET for this agency alone", help=_MARKING
         )
-        if not st.form_submit_button("Dry run", type="primary"):
+        if not st.form_submit_button("Check first", type="primary"):
             return None
     return Delivery(
         files=files,
@@ -106,7 +125,7 @@ def _report(report: LoadReport) -> None:
 def quarantine_panel(case: Session) -> None:
     """The units in quarantine of the viewer's own agencies."""
     units = case.quarantine()
-    st.subheader(f"Quarantine: {count(len(units), 'unit')}", anchor=False)
+    st.subheader(f"Not loaded yet, kept in quarantine: {count(len(units), 'unit')}", anchor=False)
     if units:
         table(quarantine_rows(units), "quarantine")
     else:

@@ -1,18 +1,25 @@
 """The path between two entities: its steps with their records, and the agencies whose files it needs."""
 
+from functools import partial
+
 import streamlit as st
 
 from workbench.app import actions
+from workbench.app.chart import Chart
 from workbench.app.context import once
 from workbench.app.desk import Desk
-from workbench.app.panels.parts import button, table
+from workbench.app.panels.parts import button
 from workbench.app.pathtext import needs_text, no_path_text, sources_text, step_rows, step_texts
 from workbench.app.pathway import Pathway, Route, needs
+from workbench.app.seen import Seen
 from workbench.app.text import plain
+from workbench.model.record import Basis
 from workbench.model.visible import count
 from workbench.resolve.common import shared_by
+from workbench.view.asking import question
 from workbench.view.view import View
 
+MOST_ROWS = 150  # of a path in the table below the chart
 PROJECTIONS = {"all": "all ties", "persons": "person to person", "money": "money, by date"}
 
 
@@ -47,7 +54,8 @@ def _ends(desk: Desk, view: View) -> None:
             key="projection",
             on_change=lambda: actions.doing(desk, desk.walk_in, view, st.session_state["projection"]),
         )
-        button("Forget", "forget-path", desk, desk.forget_path, help="Forget the path", width="content")
+        forget = partial(desk.did, chart.between_ends("", ""))
+        button("Forget", "forget-path", desk, forget, help="Forget the path", width="content")
 
 
 def _routes(desk: Desk, view: View, found: Pathway) -> None:
@@ -66,6 +74,9 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
         f"{count(len(route.steps), 'step')} from records of {plain(', '.join(route.agencies))}; "
         f"weakest grade: **{plain(route.weakest)}**"
     )
+    by_hand = sum(any(each.record.basis is Basis.ASSESSMENT for each in step.all) for step in route.steps)
+    if by_hand:
+        st.warning(f"{by_hand} of {count(len(route.steps), 'step')} rests on what somebody drew by hand.")
     if found.finding:
         st.caption(plain(found.finding.caution))
     if found.finding and found.finding.limit:
@@ -81,13 +92,13 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
     _set_aside(found)
 
 
-def steps_table(desk: Desk, view: View, found: Pathway | None) -> None:
-    """Every record of every step of the highlighted path."""
-    if found is None or not found.routes:
-        st.caption("No path is highlighted.")
-        return
-    route = found.route(desk.chart.choice)
-    table(step_rows(route, found.sources, _captions(view, found, route)), "path-steps")
+@question
+def path_rows(view: View, chart: Chart, seen: Seen) -> list[dict[str, str]]:
+    """Every record of every step of the highlighted path, for the table below the chart."""
+    route, found = seen.route(chart), seen.pathway
+    if route is None or found is None:
+        return []
+    return step_rows(route, found.sources, _captions(view, found, route))[:MOST_ROWS]
 
 
 def _captions(view: View, found: Pathway, route: Route) -> dict[str, str]:

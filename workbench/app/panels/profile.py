@@ -1,31 +1,35 @@
 """The profile of the selected entity: every value with its source, grade and marking, and who else it may be."""
 
+from functools import partial
+
 import streamlit as st
 
-from workbench.app import profile
+from workbench.app import actions, profile
+from workbench.app.context import Context
 from workbench.app.desk import Desk
+from workbench.app.expansion import MOST_AT_ONCE, kinds
+from workbench.app.panels.changes import changes_panel
 from workbench.app.panels.parts import button, table
+from workbench.app.successors import is_reachable
 from workbench.app.text import plain, said
 from workbench.errors import NotFound
-from workbench.export.appearance import look
+from workbench.export.appearance import label_of, look
 from workbench.model.visible import count
 from workbench.view.answers import Entity
 from workbench.view.view import View
 
-_HEIGHT = 420
 _OTHERS = 3  # of those that the entity may also be that are shown at first
 _JUDGED = (
-    "Bits are evidence, neither a probability nor a fact: they join nobody here. To judge two, use `workbench same`, "
-    "`workbench different` or `workbench unsure`, with both ids and a reason."
+    "Bits are evidence, neither a probability nor a fact: they join nobody here. To judge two, select both on the "
+    "chart, or use `workbench same`, `workbench different` or `workbench unsure`, with both ids and a reason."
 )
 
 
-def profile_panel(desk: Desk, view: View) -> None:
-    """Everything in the view about the selected entity; nothing if none is selected."""
-    if not desk.selected:
-        return
+def profile_panel(context: Context, desk: Desk) -> None:
+    """Everything in the view about the entity that is selected."""
+    view = context.case.view
     try:
-        shown = profile.show(view, desk.selected)
+        shown = profile.show(view, desk.one)
     except NotFound as error:
         st.caption(plain(said(error)))
         return
@@ -38,17 +42,46 @@ def profile_panel(desk: Desk, view: View) -> None:
     if shown.to_check:
         st.warning(plain(f"Check whether this is one: {shown.to_check.why}"))
     _may_also_be(desk, view, shown)
-    with st.container(height=_HEIGHT, border=False, key="values"):
+    if is_reachable(entity.schema):
+        changes_panel(desk, view, entity.id)
+    _expanding(desk, view, entity)
+    _note(desk, entity)
+    with st.container(key="values"):
         st.markdown("\n".join(map(_said, shown.values)))
         _identity(shown)
 
 
 def _ends(desk: Desk, view: View, entity: Entity) -> None:
     with st.container(horizontal=True, gap="xsmall", key="profile-actions"):
-        button("Expand", "expand-selected", desk, desk.expand, view, entity.id)
+        button("Expand", "expand-selected", desk, desk.expand, view, (entity.id,))
         button("Path start", "start-selected", desk, desk.path, view, start=entity.id)
         button("Path end", "end-selected", desk, desk.path, view, end=entity.id)
-        button("Hide", "hide-selected", desk, desk.hide, entity.id, off=entity.id not in desk.chart.shown)
+        hide = partial(actions.own, desk, view, "hide", (entity.id,))
+        button("Hide", "hide-selected", desk, hide, off=entity.id not in desk.chart.shown)
+
+
+def _expanding(desk: Desk, view: View, entity: Entity) -> None:
+    """Its neighbours that are not on the chart, by kind, with how many are added at most."""
+    found = kinds(view, (entity.id,), desk.chart.entities).get(entity.id, ())
+    if not found:
+        return
+    with st.expander(f"Expand by type ({sum(kind.n for kind in found)})"):
+        most = st.number_input("At most", 1, 500, MOST_AT_ONCE, key="expand-most")
+        for kind in found:
+            label = " · ".join(dict.fromkeys((label_of(kind.schema), label_of(kind.relationship))))
+            what = (kind.relationship, kind.schema, int(most))
+            key = f"expand-{kind.relationship}-{kind.schema}"
+            button(f"{plain(label)} ({kind.n})", key, desk, desk.expand, view, (entity.id,), *what)
+
+
+def _note(desk: Desk, entity: Entity) -> None:
+    with st.expander("Note", expanded=entity.id in desk.chart.notes):
+        st.session_state["note-text"] = desk.chart.notes.get(entity.id, "")
+        st.text_area(
+            "Note on this chart",
+            key="note-text",
+            on_change=lambda: desk.note_on(entity.id, st.session_state["note-text"]),
+        )
 
 
 def _may_also_be(desk: Desk, view: View, shown: profile.Profile) -> None:

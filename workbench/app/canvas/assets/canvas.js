@@ -1,36 +1,33 @@
-// The canvas of a chart: draws what Python sends, tells Python what the analyst did.
-//
-// Python owns the chart; this file owns the pixels. One instance lives as long as its page,
-// known entities are never moved unless `data.layout` changes, and all text from data goes
-// through textContent or vis-network's plain-text labels, never through HTML.
+// The canvas of a chart. Python owns the chart; this folder owns the pixels, and answers at once to what the analyst
+// does: Python is told afterwards, and sends what changed. All text from data goes through textContent or fillText.
 
-import "../joint-workbench.vis/vis-network.min.js";
+import { Bar } from "./bar.js";
+import { Below } from "./below.js";
+import { element } from "./dom.js";
+import { Drawers } from "./drawers.js";
+import { Keys } from "./keys.js";
+import { Legend } from "./legend.js";
+import { Menu } from "./menu.js";
+import { Mirror } from "./mirror.js";
+import { Outbox } from "./outbox.js";
+import { Painter } from "./painter.js";
+import { Pointer } from "./pointer.js";
+import { Scene } from "./scene.js";
+import { describe, Tip } from "./tip.js";
 
-const { DataSet, Network } = globalThis.vis;
-const kept = new Map(); // chart → viewport (null: all in sight) and selection, which outlive a change of page
-const live = new WeakMap(); // element → instance
+const LARGEST = 12_000; // px of a side of a picture
+const RESTS = 140; // ms without a move after which everything is drawn again
+const stores = new Map(); // token → what is known of a chart; it outlives a change of page
+const live = new WeakMap(); // element → canvas
 
-const MOST_FITTED = 150; // entities; a larger chart moves to what is new instead of shrinking
-
-const DOUBLE_CLICK = 400; // ms in which a second click on the same entity selects nothing new
-
-const OPTIONS = {
-  physics: false,
-  layout: { improvedLayout: false },
-  interaction: { hover: true, multiselect: false, tooltipDelay: 250, keyboard: false, hideEdgesOnDrag: false },
-  edges: { smooth: { type: "dynamic", enabled: false }, selectionWidth: 1 },
-  nodes: { borderWidth: 2, size: 18 },
-};
-
-export default function (component) {
-  const { parentElement, data } = component;
+export default function ({ parentElement, data, setTriggerValue }) {
   let canvas = live.get(parentElement);
   if (!canvas) {
     canvas = new Canvas(parentElement);
     live.set(parentElement, canvas);
   }
-  canvas.component = component;
-  canvas.show(data);
+  canvas.send = (events) => setTriggerValue("did", { token: canvas.mirror.token, has: canvas.mirror.revision, events });
+  canvas.receive(data);
   return () => {
     live.delete(parentElement);
     canvas.close();
@@ -39,251 +36,220 @@ export default function (component) {
 
 class Canvas {
   constructor(parent) {
-    this.chart = null;
-    this.layout = null;
-    this.focus = null;
-    this.viewport = null;
-    this.open = true;
-    this.expansions = new Map();
-    this.entities = new DataSet();
-    this.ties = new DataSet();
-    this.build(parent);
-    this.network = new Network(this.drawing, { nodes: this.entities, edges: this.ties }, OPTIONS);
-    this.root.network = this.network; // so that a test can ask what is drawn, and where
-    this.listen();
-  }
-
-  build(parent) {
     this.root = parent.querySelector(".canvas");
-    this.drawing = parent.querySelector(".drawing");
-    this.menu = parent.querySelector(".menu");
-    this.status = parent.querySelector(".status");
-    this.fitButton = parent.querySelector(".fit");
+    this.root.canvas = this; // so that a test can ask what is drawn, and where
+    this.build();
+    this.painter = new Painter(this.lower, this.upper);
+    this.dragged = new Set();
+    this.over = { lasso: null, hovered: null, search: null };
+    this.pending = new Set();
+    this.said = null;
+    this.focused = this.fitted = undefined;
   }
 
-  listen() {
-    const network = this.network;
-    network.on("click", (event) => this.select(event.nodes[0] ?? null, event));
-    network.on("doubleClick", (event) => event.nodes[0] && this.openMenu(event.nodes[0], event.pointer.DOM));
-    network.on("oncontext", (event) => this.context(event));
-    network.on("dragEnd", (event) => this.dragged(event));
-    network.on("dragStart", () => this.closeMenu());
-    network.on("zoom", () => this.looked());
-    network.on("resize", () => requestAnimationFrame(() => this.open && this.look()));
-    this.fitButton.addEventListener("click", () => this.fit());
-    this.root.addEventListener("keydown", (event) => this.pressed(event));
+  build() {
+    this.lower = element("canvas");
+    this.upper = element("canvas");
+    const label = "Chart. Arrow keys walk it, Enter opens the menu, question mark lists all keys.";
+    const stage = { class: "stage", tabindex: "0", role: "application", "aria-label": label };
+    this.status = element("div", { class: "status", role: "status", "aria-live": "polite" });
+    this.stage = element("div", stage, this.lower, this.upper, this.status);
+    this.bar = new Bar(this);
+    this.legend = new Legend(this);
+    this.menu = new Menu(this);
+    this.tip = new Tip(this);
+    this.below = new Below(this);
+    this.drawers = new Drawers(this);
+    this.keys = new Keys(this);
+    this.pointer = new Pointer(this);
+    this.stage.append(this.bar.counts, this.legend.root, this.menu.root, this.tip.root, this.keys.sheet);
+    this.root.replaceChildren(this.bar.root, this.stage, this.below.root);
+    this.watch = new ResizeObserver(() => this.resized());
+    this.watch.observe(this.stage);
   }
 
   // -- what Python sends ---------------------------------------------------------------
 
-  show(data) {
-    const fresh = data.entities.map(({ id }) => id).filter((id) => !this.entities.get(id));
-    const moved = data.layout !== this.layout;
-    const colour = getComputedStyle(this.root).color;
-    const background = getComputedStyle(this.root).backgroundColor;
-    const font = { color: colour, strokeColor: background, strokeWidth: 4, size: 16 };
-    const small = { ...font, size: 12 };
-    this.replace(this.entities, data.entities.map((entity) => this.entity(entity, moved, font)));
-    this.replace(this.ties, data.ties.map((tie) => ({ ...tie, font: small })));
-    this.expansions = new Map(data.entities.map((entity) => [entity.id, entity]));
-    this.layout = data.layout;
-    if (data.chart === this.chart) this.reveal(fresh);
-    else this.restore(data.chart);
-    if (data.focus && data.focus.token !== this.focus) this.bring(data.focus);
-    this.root.dataset.drawn = String(data.entities.length);
+  receive(message) {
+    if (message.token !== this.mirror?.token) this.adopt(message.token);
+    const { mirror, outbox, scene } = this;
+    const fresh = mirror.take(message);
+    outbox.send = this.send;
+    outbox.confirmed(message.seen);
+    if (fresh === null) return outbox.put("lost");
+    if (message.confirm) outbox.flush();
+    if (!outbox.waiting.length) scene.without = scene.span = null;
+    scene.changed();
+    this.choose();
+    this.look(fresh);
+    this.refresh();
   }
 
-  entity(entity, moved, font) {
-    const { expand, name, ...drawn } = entity;
-    drawn.font = font;
-    if (!moved && this.entities.get(entity.id)) {
-      delete drawn.x;
-      delete drawn.y;
+  adopt(token) {
+    if (this.outbox) this.outbox.send = null; // what waits there is about another chart, or is taken already
+    if (!stores.has(token)) {
+      const mirror = new Mirror(token);
+      stores.set(token, { mirror, outbox: new Outbox(), scene: new Scene(mirror) });
     }
-    return drawn;
+    Object.assign(this, stores.get(token));
+    this.focused = this.fitted = undefined;
+    this.said = null;
+    this.say("");
+    if (this.size) this.scene.resize(...this.size);
   }
 
-  replace(dataset, items) {
-    const wanted = new Set(items.map((item) => item.id));
-    dataset.remove(dataset.getIds().filter((id) => !wanted.has(id)));
-    dataset.update(items);
+  // Take over the server's selection when it was made there, or when nothing is on the way to it.
+  choose() {
+    const { focus, selected } = this.mirror.top;
+    if (focus === this.focused && this.outbox.waiting.length) return;
+    this.scene.select((selected ?? []).filter((id) => this.scene.has(id)));
   }
 
-  restore(chart) {
-    this.chart = chart;
-    const before = kept.get(this.chart);
-    this.viewport = before?.viewport ?? null;
-    if (before?.selected && this.entities.get(before.selected)) this.network.selectNodes([before.selected]);
-    this.look();
+  look(fresh) {
+    const { fit, focus } = this.mirror.top;
+    const shown = fresh.map((id) => this.mirror.thing(id)).filter((thing) => thing && !thing.out);
+    if (this.fitted !== undefined && fit !== this.fitted) this.scene.fit();
+    else if (focus !== this.focused && this.scene.chosen().length) this.scene.reveal(this.scene.chosen());
+    else if (shown.length) this.scene.reveal(shown);
+    else if (this.scene.all) this.scene.fit();
+    this.fitted = fit;
+    this.focused = focus;
   }
 
-  // Called after each change of size too: vis-network has rescaled by then, as while a page is built.
-  look() {
-    if (this.viewport === null) this.network.fit({ animation: false });
-    else this.network.moveTo({ ...this.viewport, animation: false });
-  }
-
-  looked() {
-    this.closeMenu();
-    this.viewport = { position: this.network.getViewPosition(), scale: this.network.getScale() };
-  }
-
-  fit() {
-    this.viewport = null;
-    this.look();
-  }
-
-  bring({ id, token }) {
-    this.focus = token;
-    if (!this.entities.get(id)) return;
-    this.network.selectNodes([id]);
-    this.reveal([id]);
-    this.say(id);
-  }
-
-  reveal(ids) {
-    if (this.viewport === null) return this.look();
-    if (ids.every((id) => this.inSight(id))) return;
-    if (this.entities.length <= MOST_FITTED) return this.fit();
-    this.network.moveTo({ position: this.network.getPosition(ids[0]), animation: false });
-    this.looked();
-  }
-
-  inSight(id) {
-    const { x, y } = this.network.canvasToDOM(this.network.getPosition(id));
-    return x > 0 && y > 0 && x < this.drawing.clientWidth && y < this.drawing.clientHeight;
+  // Show the state everywhere: in step are canvas, legend, bar, table and time.
+  refresh() {
+    const { top } = this.mirror;
+    this.bar.show();
+    this.legend.show();
+    this.below.show();
+    this.menu.renew();
+    if (top.note && top.note.token !== this.said) {
+      if (top.note.text || this.said !== null) this.say(top.note.text);
+      this.said = top.note.token;
+    }
+    if (top.png && top.png.token !== this.saved) this.save(top.png);
+    this.root.dataset.drawn = String(this.scene.things.length);
+    this.draw();
   }
 
   // -- what the analyst does -----------------------------------------------------------
 
-  select(id) {
-    this.closeMenu();
-    if (id === null) return;
-    const again = id === this.chosen && performance.now() - this.chosenAt < DOUBLE_CLICK;
-    this.chosen = id;
-    this.chosenAt = performance.now();
-    if (again) return;
-    this.say(id);
-    this.component.setTriggerValue("selected", id);
+  put(what, more) {
+    this.outbox.put(what, more);
   }
 
-  ask(what, id, extra = {}) {
-    this.closeMenu();
-    this.component.setTriggerValue("asked", { what, id, ...extra });
+  // Select things and ties by id; `more` adds them, or takes them off.
+  select(ids, more = false) {
+    this.scene.select(ids, more);
+    this.selected();
   }
 
-  context(event) {
-    event.event.preventDefault();
-    const id = this.network.getNodeAt(event.pointer.DOM);
-    if (id === undefined) return this.closeMenu();
-    this.network.selectNodes([id]);
-    this.openMenu(id, event.pointer.DOM);
+  selected() {
+    const ids = [...this.scene.selected];
+    this.put("select", { ids });
+    this.below.mark();
+    this.bar.show();
+    const only = ids.length === 1 ? this.mirror.thing(ids[0]) : null;
+    if (only) this.say(describe(this, only));
+    else if (ids.length > 1) this.say(`${ids.length} selected`);
+    this.draw(false);
   }
 
-  dragged(event) {
-    if (!event.nodes.length) return this.looked();
-    const places = this.network.getPositions(event.nodes);
-    const moved = Object.fromEntries(Object.entries(places).map(([id, at]) => [id, [at.x, at.y]]));
-    this.component.setTriggerValue("moved", moved);
+  hide(things) {
+    if (!things.length) return;
+    for (const thing of things) thing.out = true;
+    this.put("hide", { ids: things.map((thing) => thing.id) });
+    this.scene.changed();
+    this.selected();
+    this.refresh();
   }
 
-  pressed(event) {
-    event.stopPropagation(); // the page's own shortcuts (r reruns it) are not meant here
-    const chosen = this.network.getSelectedNodes()[0];
-    if (event.key === "Escape") this.closeMenu();
-    else if (!this.menu.hidden) this.walkMenu(event);
-    else if (event.key === "ArrowRight" || event.key === "ArrowDown") this.walk(event, 1);
-    else if (event.key === "ArrowLeft" || event.key === "ArrowUp") this.walk(event, -1);
-    else if (event.key === "f") this.fit();
-    else if (!chosen || event.target === this.fitButton) return;
-    else if (event.key === "Enter") this.openAt(event, chosen);
-    else if (event.key === "s") this.ask("start", chosen);
-    else if (event.key === "e") this.ask("end", chosen);
-    else if (event.key === "Delete") this.ask("hide", chosen);
+  hideOthers(things) {
+    if (!things.length) return;
+    const kept = new Set(things);
+    this.put("only", { ids: things.map((thing) => thing.id) });
+    for (const thing of this.scene.things) if (!kept.has(thing)) thing.out = true;
+    this.scene.changed();
+    this.refresh();
   }
 
-  walk(event, step) {
-    event.preventDefault();
-    const ids = this.entities.getIds();
-    if (!ids.length) return;
-    const at = ids.indexOf(this.network.getSelectedNodes()[0]);
-    const next = ids[(at + step + ids.length) % ids.length] ?? ids[0];
-    this.network.selectNodes([next]);
-    this.select(next);
+  moved(things) {
+    const places = Object.fromEntries(things.map(({ id, x, y }) => [id, [Math.round(x), Math.round(y)]]));
+    this.put("moved", { places });
   }
 
-  say(id) {
-    this.status.textContent = this.expansions.get(id)?.name ?? "";
+  fit() {
+    this.scene.fit();
+    this.draw();
   }
 
-  // -- the menu ------------------------------------------------------------------------
-
-  openAt(event, id) {
-    event.preventDefault();
-    this.openMenu(id, this.network.canvasToDOM(this.network.getPosition(id)));
+  // Save the picture that the server made, as pixels.
+  save({ svg, name, token }) {
+    this.saved = token;
+    const picture = new Image();
+    picture.onload = () => {
+      const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
+      const [width, height] = [picture.width * scale, picture.height * scale];
+      const canvas = element("canvas", { width, height });
+      canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
+      const link = element("a", { href: canvas.toDataURL("image/png"), download: `${name}.png` });
+      link.click();
+    };
+    picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   }
 
-  openMenu(id, at) {
-    const entity = this.expansions.get(id);
-    if (!entity) return;
-    const heading = document.createElement("p");
-    heading.textContent = entity.name;
-    this.menu.replaceChildren(heading, ...this.items(entity));
-    this.menu.hidden = false;
-    const room = this.root.clientHeight - this.menu.offsetHeight - 8;
-    this.menu.style.left = `${Math.max(0, Math.min(at.x, this.root.clientWidth - this.menu.offsetWidth - 8))}px`;
-    this.menu.style.top = `${Math.max(0, Math.min(at.y, room))}px`;
-    this.menu.querySelector("button")?.focus();
+  say(text) {
+    this.status.textContent = text;
   }
 
-  items(entity) {
-    const all = entity.expand.reduce((sum, choice) => sum + choice.n, 0);
-    const found = [];
-    if (all) found.push(this.item(`Expand all (${all})`, () => this.ask("expand", entity.id)));
-    for (const { label, n, relationship, schema } of entity.expand) {
-      found.push(this.item(`${label} (${n})`, () => this.ask("expand", entity.id, { relationship, schema })));
-    }
-    if (!all) found.push(this.note("Nothing more to expand"));
-    found.push(this.item("Path start", () => this.ask("start", entity.id)));
-    found.push(this.item("Path end", () => this.ask("end", entity.id)));
-    found.push(this.item("Hide", () => this.ask("hide", entity.id)));
-    return found;
+  // -- drawing -------------------------------------------------------------------------
+
+  resized() {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    if (!width || !height) return;
+    this.size = [width, height];
+    this.painter.resize(width, height);
+    this.scene?.resize(width, height);
+    this.legend.makeRoom();
+    this.draw();
   }
 
-  item(label, act) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("role", "menuitem");
-    button.textContent = label;
-    button.addEventListener("click", act);
-    return button;
+  // Draw in the next frame: everything, or what lies above it only.
+  draw(everything = true) {
+    if (!this.scene || !this.size) return;
+    this.pending.add(everything ? "all" : "over");
+    this.frame ??= requestAnimationFrame(() => this.paint());
   }
 
-  note(text) {
-    const line = document.createElement("p");
-    line.className = "note";
-    line.textContent = text;
-    return line;
+  paint() {
+    this.frame = null;
+    this.painter.colours(this.root);
+    const how = { moving: this.moving, dragged: this.dragged };
+    if (this.pending.has("all")) this.painter.draw(this.scene, how);
+    this.painter.over(this.scene, { ...this.over, dragged: this.dragged });
+    this.pending.clear();
+    this.below.frame();
   }
 
-  walkMenu(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const items = [...this.menu.querySelectorAll("button")];
-    const at = items.findIndex((item) => item.matches(":focus"));
-    items[(at + step + items.length) % items.length].focus();
-  }
-
-  closeMenu() {
-    if (this.menu.hidden) return;
-    this.menu.hidden = true;
-    this.root.focus({ preventScroll: true });
+  // The viewport moves: large charts are drawn in full once it rests.
+  moves() {
+    this.moving = true;
+    this.tip.hide();
+    this.menu.close();
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.moving = false;
+      this.draw();
+    }, RESTS);
+    this.draw();
   }
 
   close() {
-    this.open = false;
-    kept.set(this.chart, { viewport: this.viewport, selected: this.network.getSelectedNodes()[0] });
-    this.network.destroy();
+    this.watch.disconnect();
+    this.keys.close();
+    this.below.close();
+    clearTimeout(this.resting);
+    if (this.frame) cancelAnimationFrame(this.frame);
+    this.outbox.send = null;
   }
 }

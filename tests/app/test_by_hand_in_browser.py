@@ -1,0 +1,77 @@
+"""Drawing by hand in a real Chromium: what is drawn is a record with grade, marking and author."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.app.analyst import Analyst
+from tests.app.browser import FLAGS, chromium, serving
+from tests.app.case import id_of
+from tests.app.opened import opened
+
+pytestmark = pytest.mark.browser
+NICO, MO = id_of("NKP", "nico"), id_of("NKP", "mo")
+
+
+@pytest.fixture
+def analyst(case_url: str, request: pytest.FixtureRequest) -> Iterator[Analyst]:
+    """Someone at a store of his own, who may load for NKP."""
+    with serving(case_url, "--as", "joint") as host, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        with opened(browser, f"http://{host}/", request.node.name) as page:
+            found = Analyst(page)
+            found.settled()
+            yield found
+        browser.close()
+
+
+def choose(analyst: Analyst, label: str, option: str) -> None:
+    box = analyst.page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(option)
+    analyst.page.keyboard.press("Enter")
+    analyst.settled()
+
+
+def fill(analyst: Analyst, **values: str) -> None:
+    for label, value in values.items():
+        analyst.page.locator(".st-key-rail").get_by_label(label.replace("_", " "), exact=True).fill(value)
+
+
+def test_an_entity_and_a_relationship_are_drawn(analyst: Analyst) -> None:
+    page = analyst.page
+    analyst.rail("Draw")
+    choose(analyst, "Type", "Person")
+    fill(analyst, Name="Ilse Bakker")
+    page.get_by_label("Why: what it rests on").fill("seen at the depot")
+    choose(analyst, "Grade: scheme", "admiralty")
+    page.get_by_label("Grade: value").fill("C3")
+    analyst.button("Draw")
+    analyst.until(lambda: len(analyst.drawn()) == 7)
+    expect(page.locator(".st-key-drawer")).to_contain_text("Ilse Bakker")
+    expect(page.locator(".st-key-drawer")).to_contain_text("C3 (admiralty) · SECRET//REL NKP")
+    expect(page.locator(".st-key-drawer")).to_contain_text("seen at the depot")
+    ilse = analyst.profile()
+    nico = next(each for each in analyst.drawn() if "Nico" in analyst.ask("mirror.thing(given[0]).name", each))
+    analyst.page.mouse.click(*analyst.where(nico))
+    page.keyboard.down("Shift")
+    analyst.page.mouse.click(*analyst.where(ilse))
+    page.keyboard.up("Shift")
+    analyst.settled()
+    assert set(analyst.selected()) == {nico, ilse}
+    choose(analyst, "Relationship", "Link")
+    page.get_by_label("Why: what it rests on").fill("they left together")
+    analyst.button("Draw")
+    analyst.until(lambda: any({each["from"], each["to"]} >= {ilse} for each in analyst.lines()))
+
+
+def test_what_is_wrong_is_said(analyst: Analyst) -> None:
+    page = analyst.page
+    analyst.rail("Draw")
+    choose(analyst, "Type", "Person")
+    fill(analyst, Name="Ilse Bakker", Birth_date="yesterday")
+    page.get_by_label("Why: what it rests on").fill("seen at the depot")
+    analyst.button("Draw")
+    expect(page.locator(".status")).to_contain_text("birthDate")
+    assert len(analyst.drawn()) == 6

@@ -1,0 +1,86 @@
+"""Arrange what is on a chart: its layouts, and its communities as groups."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from workbench.analytics.layouts import Plan, arranged, lay_out
+from workbench.analytics.on_chart import communities
+from workbench.app.chart import Chart, Place
+from workbench.app.colouring import colouring
+from workbench.app.drawing import agencies_of, draw, left_by, pairs_among
+from workbench.app.pathway import pathway
+from workbench.view.asking import question
+from workbench.view.view import View
+
+
+@question
+def arranged_in(view: View, chart: Chart, kind: str) -> Callable[[], Mapping[str, Place]]:
+    """What computes the places of what is shown of a chart, without asking the view any more."""
+    plan, groups = _plan(view, chart, kind), {each.id: each for each in chart.groups}
+
+    def places() -> Mapping[str, Place]:
+        found = arranged(kind, plan)
+        alone = {each: place for each, place in found.items() if each not in groups}
+        moved = chart.moved({each: place for each, place in found.items() if each in groups}).positions
+        return {**{each: moved[each] for each in chart.units if each in moved}, **alone}
+
+    return places
+
+
+@question
+def _plan(view: View, chart: Chart, kind: str) -> Plan:
+    drawing, units = draw(view, chart.shown), chart.units
+    left = left_by(chart.filters, drawing, chart.shown, colouring(view, chart, drawing).of)
+    unit = {each: units.get(each, each) for each in chart.shown if each in left.entities}
+    pairs = sorted({(unit[line.a], unit[line.b]) for line in left.lines if unit[line.a] != unit[line.b]})
+    pairs += [(each.a, each.b) for each in chart.derived if {each.a, each.b} <= unit.keys()]
+    dates: dict[str, str] = {}
+    for line in left.lines:
+        for day in (each.day[:10] for each in line.said if each.day):
+            for end in (unit[line.a], unit[line.b]):
+                dates[end] = min(day, dates.get(end, day))
+    return Plan(
+        entities=list(dict.fromkeys(unit.values())),
+        pairs=pairs,
+        types={at: drawing.entities[each].schema for each, at in unit.items()},
+        agencies={at: ", ".join(agencies_of(drawing.entities[each])) for each, at in unit.items()},
+        dates=dates,
+        path=_path(view, chart) if kind == "path" else (),
+        pinned={each: chart.positions[each] for each in sorted(chart.pinned) if each in chart.positions},
+    )
+
+
+@question
+def _path(view: View, chart: Chart) -> tuple[str, ...]:
+    found = pathway(view, chart)
+    return found.route(chart.choice).entities if found and found.routes else ()
+
+
+@question
+def placed(view: View, chart: Chart) -> Chart:
+    """The chart with a place for each entity: new ones are beside those that they are tied to."""
+    if chart.positions.keys() >= set(chart.entities):
+        return chart
+    places = lay_out(chart.entities, pairs_among(view, chart.entities), chart.positions)
+    return replace(chart, positions=places)
+
+
+@question
+def communities_of(view: View, chart: Chart) -> Chart:
+    """The chart with each community of what is shown as a closed group; those of one entity stay as they are."""
+    shown = list(chart.shown)
+    members: dict[int, set[str]] = defaultdict(set)
+    for entity, number in communities(shown, pairs_among(view, shown)).items():
+        members[number].add(entity)
+    found = chart
+    for number, some in sorted(members.items()):
+        if len(some) > 1:
+            found = found.grouping(f"Community {number}", some)
+    return found
+
+
+def group_name(chart: Chart) -> str:
+    """A name for a new group."""
+    taken = {each.name for each in chart.groups}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"Group {n}") not in taken)
