@@ -1,7 +1,5 @@
 """What a dashboard's process takes from its start to a painted chart, and for each further step of an analyst.
 
-    python -m benchmarks.dashboard --store sqlite:///case.db --viewer NAME --entity ID --other ID [--search TEXT]
-
 The chart has the entity, its neighbours, and a path to the other one. Another process saves it in the store first.
 Each line has the seconds of CPU (user and system) and the peak of resident memory since the process began.
 """
@@ -16,7 +14,7 @@ from pathlib import Path
 from workbench.settings import hand_down
 
 _NAME = "measured"
-_PAGE = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+_PAGE = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 _PATIENCE = 600
 
 
@@ -40,16 +38,17 @@ class Dashboard:
         """Take each step of an analyst, and say which was taken."""
         from workbench.app import charts
 
-        desk, view = self.app.session_state["desk"], self.app.session_state["case"].view
+        state = self.app.session_state
+        desk, view = state["desks"][options.viewer], state["case"].view
         yield "the page, without a chart"
         kept = next(each for each in charts.saved(view) if each.name == _NAME)
-        desk.reopen(view, kept.name, kept.body, kept.at)
+        desk.reopen(view, charts.Standing(str(kept.body["id"]), kept.name, kept.at), kept.body)
         self.run()
         yield f"a chart of {len(desk.chart.entities)} entities, painted"
         desk.select(options.entity)
         self.run()
         yield "a click"
-        desk.expand(view, options.other)
+        desk.expand(view, [options.other])
         self.run()
         yield f"an expansion; {len(desk.chart.entities)} entities"
         self.app.text_input(key="query").set_value(options.search)
@@ -63,40 +62,32 @@ class Dashboard:
 
 def _save(options: argparse.Namespace) -> None:
     """Save the chart to open."""
-    from workbench.app.desk import Desk
+    from workbench.app.desk import new_desk
     from workbench.session import open as opened
 
     with opened(options.store, options.viewer) as case:
-        desk = Desk(_NAME)
+        desk = new_desk()
+        desk.rename(_NAME, ())
         desk.open(case.view, options.entity)
-        desk.expand(case.view, options.entity)
+        desk.expand(case.view, [options.entity])
         desk.path(case.view, start=options.entity, end=options.other)
         desk.save(case.store, case.view)
 
 
-def main() -> None:
-    """Measure, and print a line for each step."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.dashboard", description=__doc__)
-    for name in ("store", "viewer", "entity", "other"):
-        parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--search", default="nobody")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+def measure(options: argparse.Namespace) -> str:
+    """Measure each step; the lines to print, or JSON."""
+    if not (options.entity and options.other):
+        raise SystemExit("the steps need --entity and --other")
     hand_down(options.store, options.viewer, None)
     saving = multiprocessing.get_context("spawn").Process(target=_save, args=(options,))
     saving.start()
     saving.join()
     rows = [{"step": each, **_took()} for each in Dashboard().steps(options)]
     if options.json:
-        print(json.dumps(rows))
-    else:
-        print("\n".join(f"{row['cpu']:8.2f} s {row['peak_mb']:6.0f} MB  {row['step']}" for row in rows))
+        return json.dumps(rows)
+    return "\n".join(f"{row['cpu']:8.2f} s {row['peak_mb']:6.0f} MB  {row['step']}" for row in rows)
 
 
 def _took() -> dict[str, float]:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return {"cpu": round(used.ru_utime + used.ru_stime, 2), "peak_mb": round(used.ru_maxrss / 1024)}
-
-
-if __name__ == "__main__":
-    main()
