@@ -294,6 +294,7 @@ def test_the_case_as_another_viewer_sees_it(analyst: Analyst, truth: Truth) -> N
     assert analyst.hit(truth.id("phone-broker")).count() == 3
 
 
+@pytest.mark.each_store(reason="what an analyst asks in the dashboard")
 def test_question_1_who_connects_them(analyst: Analyst, truth: Truth) -> None:
     answer = truth.question(1)
     assert analyst.highlighted() == truth.ids(answer["all"])
@@ -311,6 +312,7 @@ def test_question_1_who_connects_them(analyst: Analyst, truth: Truth) -> None:
     assert analyst.actions <= _MOST_ACTIONS
 
 
+@pytest.mark.each_store(reason="what an analyst asks in the dashboard")
 def test_question_2_what_nobody_sees_alone(analyst: Analyst, truth: Truth) -> None:
     answer = truth.question(2)
     analyst.go("Analyse")
@@ -346,6 +348,7 @@ def test_question_2_what_nobody_sees_alone(analyst: Analyst, truth: Truth) -> No
     assert analyst.actions <= _MOST_ACTIONS
 
 
+@pytest.mark.each_store(reason="what an analyst asks in the dashboard")
 def test_question_4_where_the_wages_went(analyst: Analyst, truth: Truth) -> None:
     answer = truth.question(4)
     firm, cash = truth.id("lettings"), truth.id("cash-point")

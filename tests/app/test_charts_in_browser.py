@@ -52,6 +52,7 @@ def offered(analyst: Analyst) -> list[str]:
     return [each.partition(" · ")[0] for each in found]
 
 
+@pytest.mark.each_store(reason="what an analyst asks in the dashboard")
 def test_names_versions_notes_and_links(analyst: Analyst, truth: Truth, browser: Browser, host: str) -> None:
     page, broker = analyst.page, truth.id("broker")
     analyst.click_entity(broker)
@@ -68,6 +69,7 @@ def test_names_versions_notes_and_links(analyst: Analyst, truth: Truth, browser:
     analyst.stage.focus()
     page.keyboard.press("Delete")
     analyst.until(lambda: broker not in analyst.drawn())
+    analyst.settled()
     analyst.button("Return")
     analyst.until(lambda: broker in analyst.drawn())
     page.get_by_text("Export and link").click()

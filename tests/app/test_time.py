@@ -30,6 +30,7 @@ def analyst(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iter
         yield found
 
 
+@pytest.mark.each_store(reason="what an analyst asks in the dashboard")
 def test_question_3_which_number_replaced_the_silent_one(analyst: Analyst, truth: Truth) -> None:
     answer, page = truth.question(3), analyst.page
     analyst.search(answer["old"])

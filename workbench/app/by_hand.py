@@ -45,7 +45,7 @@ def grade_text(scheme: str, value: str) -> str | None:
 def lines_given(text: str) -> dict[str, str]:
     """Properties and values from lines of a text.
 
-    >>> lines_given("phone: +31 6 1\nalias: Ilse")
+    >>> lines_given("phone: +31 6 1\\nalias: Ilse")
     {'phone': '+31 6 1', 'alias': 'Ilse'}
     """
     lines = (line.partition(":") for line in text.splitlines() if line.strip())
