@@ -176,9 +176,12 @@ _COUNT = """() => {
 }"""
 
 
+_SOME = "looked.root().canvas.scene.things.slice(0, 3).map((thing) => thing.id)"
+
+
 def _changes(here: Sight) -> Iterator[tuple[str, Callable[[], None]]]:
     """Changes of a chart, each with what makes it; undone after it."""
-    names = here.hits(10)
+    names = [*here.hits(10), *here.page.evaluate(_SOME)][:10]
     last = here.page.evaluate("looked.root().canvas.scene.things.slice(-3).map((thing) => thing.id)")
     kind = here.page.evaluate("looked.root().canvas.scene.things[0].kind")
     mouse = here.page.mouse
