@@ -27,7 +27,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _DESKS, _CASE, _VIEWER, _MEMO, _HELD = "desks", "case", "viewer", "memo", "held"
 _NARROWING = ("types of ", "agencies of ")  # keys of what a search was narrowed to: names from its viewer's answers
-_KEPT = 50  # computed results that a browser session caches
+_KEPT = 25  # computed results that a browser session caches
 _PATIENCE = 1.0  # seconds that saving a chart waits for a running load
 
 
@@ -130,11 +130,10 @@ def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
     if kept is None or kept[0] is not mark:
         kept = st.session_state[_MEMO] = (mark, {})
     known = kept[1]
-    if key not in known:
-        while len(known) >= _KEPT:
-            known.pop(next(iter(known)))
-        known[key] = compute()
-    found: T = known[key]
+    found: T = known.pop(key) if key in known else compute()
+    known[key] = found  # the last, so that what was not asked for longest goes first
+    while len(known) > _KEPT:
+        known.pop(next(iter(known)))
     return found
 
 
