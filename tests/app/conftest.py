@@ -7,10 +7,13 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Browser
 
+from tests.app.analyst import Analyst
 from tests.app.browser import browsing, serving
 from tests.app.case import fill
 from tests.app.desks import called
+from tests.app.opened import opened
 from tests.app.proxy import LoggingProxy, logging_proxy
+from tests.app.truth import Truth
 from tests.stores import leased, viewers_in
 from workbench import settings
 from workbench.app.desk import Desk, opening
@@ -95,4 +98,21 @@ def proxy(host: str) -> Iterator[LoggingProxy]:
 def browser(proxy: LoggingProxy) -> Iterator[Browser]:
     """A real Chromium."""
     with browsing(proxy.port) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def truth(sample_url: str) -> Iterator[Truth]:
+    """The truth of the sample case."""
+    found = Truth(sample_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def analyst(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iterator[Analyst]:
+    """Someone at the opening page who has done nothing yet."""
+    with opened(browser, f"http://{host}/", request.node.name) as page:
+        found = Analyst(page)
+        found.settled()
         yield found

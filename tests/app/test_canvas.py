@@ -1,7 +1,6 @@
 """The canvas in a real Chromium on the sample case: what an analyst does on it by mouse and by keyboard."""
 
 import math
-from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -13,23 +12,6 @@ from tests.app.opened import opened
 from tests.app.truth import Truth
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def truth(sample_url: str) -> Iterator[Truth]:
-    """The truth of the sample case."""
-    found = Truth(sample_url)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def analyst(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iterator[Analyst]:
-    """Someone at the opening page who has done nothing yet."""
-    with opened(browser, f"http://{host}/", request.node.name) as page:
-        found = Analyst(page)
-        found.settled()
-        yield found
 
 
 def press(analyst: Analyst, key: str) -> None:

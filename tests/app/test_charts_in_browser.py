@@ -3,7 +3,6 @@
 import csv
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,23 +15,6 @@ from tests.app.truth import Truth
 
 pytestmark = pytest.mark.browser
 _PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture(scope="module")
-def truth(sample_url: str) -> Iterator[Truth]:
-    """The truth of the sample case."""
-    found = Truth(sample_url)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def analyst(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iterator[Analyst]:
-    """Someone at the opening page who has done nothing yet."""
-    with opened(browser, f"http://{host}/", request.node.name) as page:
-        found = Analyst(page)
-        found.settled()
-        yield found
 
 
 def named(analyst: Analyst, name: str) -> None:

@@ -1,33 +1,13 @@
 """Time in a real Chromium: the histogram, the brush, and who took over a number that fell silent."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.app.analyst import Analyst
-from tests.app.opened import opened
 from tests.app.truth import Truth
 
 pytestmark = pytest.mark.browser
 _MOST_ACTIONS = 6
-
-
-@pytest.fixture(scope="module")
-def truth(sample_url: str) -> Iterator[Truth]:
-    """The truth of the sample case."""
-    found = Truth(sample_url)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def analyst(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iterator[Analyst]:
-    """Someone at the opening page who has done nothing yet."""
-    with opened(browser, f"http://{host}/", request.node.name) as page:
-        found = Analyst(page)
-        found.settled()
-        yield found
 
 
 @pytest.mark.each_store(reason="what an analyst asks in the dashboard")

@@ -65,8 +65,9 @@ def _relationship(context: Context, here: Desk, ends: tuple[str, str]) -> None:
     )
 
     def draw(values: dict[str, str], grade: str | None, why: str, marking: str | None, agency: str | None) -> None:
-        given = {"grade": grade, "why": why, "marking": marking, "agency": agency}
-        drawn = context.case.draw_relationship(schema, start.id, end.id, values, **given)  # type: ignore[arg-type]
+        drawn = context.case.draw_relationship(
+            schema, start.id, end.id, values, grade=grade, why=why, marking=marking, agency=agency
+        )
         here.show(context.case.view, drawn.ends, [drawn.key])
         here.note = f"Drawn, marked {drawn.marking}. Undo does not withdraw it: its panel has a button for that."
 
