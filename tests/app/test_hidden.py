@@ -22,7 +22,7 @@ from workbench.app.exported.facts import facts
 from workbench.app.exported.page import html
 from workbench.app.exported.sheets import as_csv
 from workbench.app.exported.svg import svg
-from workbench.app.finding import match_lines
+from workbench.app.pasted import match_lines
 from workbench.app.pathtext import needs_text, step_rows
 from workbench.app.pathway import needs, pathway
 from workbench.app.profile import heading, values_said

@@ -7,8 +7,8 @@ import streamlit as st
 from workbench.app import actions
 from workbench.app.context import Context, held, hold
 from workbench.app.desk import Desk
-from workbench.app.finding import MOST_PASTED, Match, match_lines
 from workbench.app.panels.parts import button, table
+from workbench.app.pasted import MOST_PASTED, Match, match_lines
 from workbench.app.seen import Seen
 from workbench.app.text import plain
 from workbench.export.appearance import label_of, look

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.app.case import NUMBER, id_of
-from workbench.app.finding import MOST_PASTED, match_lines
+from workbench.app.pasted import MOST_PASTED, match_lines
 from workbench.errors import UsageError
 from workbench.view.view import View
 
