@@ -23,4 +23,4 @@ def opened(browser: Browser, address: str, name: str, **options: object) -> Iter
     yield page
     page.screenshot(path=ARTEFACTS / f"{name}.png")
     context.close()
-    assert not problems
+    assert not problems, problems

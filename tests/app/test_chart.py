@@ -23,7 +23,15 @@ PLACES = st.dictionaries(IDS | st.sampled_from(["group:G", "group:H"]), st.tuple
                          max_size=3)  # fmt: skip
 DAYS = st.dates().map(lambda day: day.isoformat()) | st.just("")
 SIGNS = st.frozensets(st.sampled_from(["agency:NKP", "type:Person", "tie:Call", "certainty:graded"]), max_size=3)
-FILTERS = st.builds(Filters, without=SIGNS, since=DAYS, until=DAYS, loose=st.booleans(), accepted=st.booleans())
+FILTERS = st.builds(
+    Filters,
+    without=SIGNS,
+    since=DAYS,
+    until=DAYS,
+    dated=st.booleans(),
+    loose=st.booleans(),
+    accepted=st.booleans(),
+)
 DERIVED = st.builds(Derived, IDS, IDS, st.just("met"), st.just(("r",)), st.lists(IDS, max_size=2).map(tuple))
 PLAIN = st.one_of(
     st.lists(IDS, max_size=3).map(lambda ids: lambda chart: chart.added(ids)),
@@ -187,6 +195,9 @@ def test_filters_keep_what_they_say() -> None:
     assert filters.keeps_record("Call", "NKP", "2026-03-02")
     assert filters.keeps_record("Call", "NKP", "2026-03-07T23:59:00")
     assert filters.keeps_record("Call", "NKP", "")
+    assert not replace(filters, dated=True).keeps_record("Call", "NKP", "")
+    assert Filters(dated=True).keeps_record("Call", "NKP", "2026-03")
+    assert Filters(dated=True).narrow
     assert not filters.keeps_record("Call", "NKP", "2026-03-01")
     assert not filters.keeps_record("Call", "NKP", "2026-03-08")
     assert filters.keeps_record("Call", "NKP", "2026-03")
@@ -235,6 +246,7 @@ def full(view: View) -> Chart:
             without=frozenset({"agency:RJP", "type:Phone", "tie:Call", "certainty:graded", "colour:NKP"}),
             since="2026-01-01",
             until="2026-02-02",
+            dated=True,
             loose=True,
             accepted=True,
         ),
@@ -248,6 +260,8 @@ def full(view: View) -> Chart:
         notes={nico: "who is he?"},
         text="What is known",
         look=Look("agency", "degree", "sum"),
+        layout="time",
+        axis=((-65.0, ""), (10.5, "2026-01-04")),
     )
 
 
@@ -271,7 +285,7 @@ def test_every_part_of_a_chart_is_kept(view: View, full: Chart) -> None:
 
 def test_a_chart_that_was_kept_by_an_older_workbench_opens(view: View, full: Chart) -> None:
     kept = charts.body(view, full)
-    for name in ("pinned", "derived", "between", "groups", "marks", "notes", "text", "look"):
+    for name in ("pinned", "derived", "between", "groups", "marks", "notes", "text", "look", "layout", "axis"):
         del kept[name]
     kept["filters"] = {"agencies": ["NKP"], "schemata": [], "relationships": [], "since": "", "until": ""}
     again = charts.reopened(view, kept)

@@ -10,7 +10,7 @@ from tests.app.case import ALL, RECORDS, call, id_of, load, record
 from tests.app.desks import filtered, hide, move, named, pictured, reopen, sent, shown_of
 from tests.waiting import waiting
 from workbench import settings
-from workbench.app import charts
+from workbench.app import actions, charts
 from workbench.app.chart import Chart, Lead
 from workbench.app.desk import Desk, opening
 from workbench.app.drawing import lines_among
@@ -313,6 +313,13 @@ def test_a_chart_is_marked_as_what_it_rests_on(desk: Desk, store: GraphStore, vi
     desk.save(store, view)
     assert parse_marking(ALL).releasable == view.viewer.agencies
     assert charts.saved(view)
+
+
+def test_what_was_done_on_the_canvas_before_comes_first(desk: Desk) -> None:
+    order: list[str] = []
+    desk.catch_up = lambda: order.append("canvas")
+    actions.doing(desk, order.append, "button")
+    assert order == ["canvas", "button"]
 
 
 def test_begun_empty_it_stays_empty(view: View, store: GraphStore) -> None:

@@ -23,7 +23,7 @@ _ANY = some.recursive(
 _KNOWN = some.fixed_dictionaries(
     {"what": some.sampled_from(sorted(actions._EVENTS)) | _ANY, "seq": some.integers(0, 9)},
     optional={
-        **dict.fromkeys(("relationship", "schema", "limit", "on", "since", "until"), _ANY),
+        **dict.fromkeys(("relationship", "schema", "limit", "on", "since", "until", "dated"), _ANY),
         "id": some.just(RACHID) | _ANY,
         "ids": some.lists(some.just(RACHID) | some.just(PHONE) | _ANY, max_size=3) | _ANY,
         "places": some.dictionaries(some.just(RACHID) | some.text(), _ANY, max_size=2) | _ANY,

@@ -26,7 +26,8 @@ _KINDS = ("type", "tie", "agency", "certainty", "colour")
 
 
 def doing(desk: Desk, act: Callable[..., Any], *args: Any, **named: Any) -> None:
-    """Do one action on the desk; an error is shown there."""
+    """Do one action on the desk, after what was done on the canvas before; an error is shown there."""
+    desk.catch_up()
     try:
         act(*args, **named)
     except WorkbenchError as error:
@@ -192,7 +193,8 @@ def _only_signs(desk: Desk, view: View, event: Event) -> None:
 
 def _time(desk: Desk, view: View, event: Event) -> None:
     since, until = (day(_text(event, name)) for name in ("since", "until"))
-    desk.did(replace(desk.chart, filters=desk.chart.filters.between(since, until)))
+    filters = replace(desk.chart.filters, dated=event.get("dated") is True)
+    desk.did(replace(desk.chart, filters=filters.between(since, until)))
 
 
 def _lie_between(desk: Desk, view: View, event: Event) -> None:
@@ -263,8 +265,9 @@ def look_as(desk: Desk, **named: str) -> None:
 
 
 def set_filter(desk: Desk, name: str, value: bool) -> None:
-    """Change one of the chart's filters, by its name."""
-    filter_by(desk, lambda old: replace(old, loose=value) if name == "loose" else replace(old, accepted=value))
+    """Turn one of the chart's filters on or off, by its name."""
+    named: dict[str, Any] = {name: value}
+    filter_by(desk, lambda old: replace(old, **named))
 
 
 @question

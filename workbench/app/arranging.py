@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbench.analytics.layouts import Plan, arranged, lay_out
 from workbench.analytics.on_chart import communities
@@ -13,19 +13,43 @@ from workbench.app.pathway import pathway
 from workbench.view.asking import question
 from workbench.view.view import View
 
+_MOST_DAYS = 200  # of an axis
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The places of a kind of layout; `axis` is that of a layout by time, as in a chart."""
+
+    kind: str
+    places: Mapping[str, Place]
+    axis: tuple[tuple[float, str], ...] = ()
+
 
 @question
-def arranged_in(view: View, chart: Chart, kind: str) -> Callable[[], Mapping[str, Place]]:
+def arranged_in(view: View, chart: Chart, kind: str) -> Callable[[], Arranged]:
     """What computes the places of what is shown of a chart, without asking the view any more."""
     plan, groups = _plan(view, chart, kind), {each.id: each for each in chart.groups}
 
-    def places() -> Mapping[str, Place]:
+    def arrange() -> Arranged:
         found = arranged(kind, plan)
         alone = {each: place for each, place in found.items() if each not in groups}
         moved = chart.moved({each: place for each, place in found.items() if each in groups}).positions
-        return {**{each: moved[each] for each in chart.units if each in moved}, **alone}
+        places = {**{each: moved[each] for each in chart.units if each in moved}, **alone}
+        return Arranged(kind, places, _axis(plan, found) if kind == "time" else ())
 
-    return places
+    return arrange
+
+
+def _axis(plan: Plan, places: Mapping[str, Place]) -> tuple[tuple[float, str], ...]:
+    """Where the days of a layout by time are, from left to right: each as far left as its first entity."""
+    found: dict[str, float] = {}
+    for each, (x, _) in places.items():
+        if each not in plan.pinned:
+            day = plan.dates.get(each, "")
+            found[day] = min(x, found.get(day, x))
+    days = sorted((x, day) for day, x in found.items())
+    every = -(-len(days) // _MOST_DAYS)
+    return tuple(days[::every]) if every else ()
 
 
 @question

@@ -74,6 +74,8 @@ class Chart:
     - `derived` has the ties of a finding; with `between`, what lies between their ends is shown in their place.
     - `pinned` entities stay when the chart is laid out; `marks` has colours that an analyst gave to entities.
     - `notes` has a text for some entities, `text` is the chart's own.
+    - `layout` is the kind of its last layout. After one by time, `axis` has how far right the days are, until something
+      is added: (x, ISO day), and (x, "") for what has no date.
     - `records` are the keys of all records that led to anything on it: only those who may see all of them may see
       the chart.
     """
@@ -96,6 +98,8 @@ class Chart:
     notes: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     look: Look = field(default_factory=Look)
+    layout: str = ""
+    axis: tuple[tuple[float, str], ...] = ()
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -125,7 +129,8 @@ class Chart:
         wanted = tuple(dict.fromkeys(entities))
         known = set(self.entities)
         fresh = tuple(entity for entity in wanted if entity not in known)
-        return replace(self, entities=self.entities + fresh, hidden=self.hidden - set(wanted))
+        axis = () if fresh else self.axis
+        return replace(self, entities=self.entities + fresh, hidden=self.hidden - set(wanted), axis=axis)
 
     def hiding(self, entities: Iterable[str]) -> "Chart":
         """The chart with these of its entities hidden."""

@@ -18,6 +18,7 @@ from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
 from workbench.session import Session
+from workbench.view.access import Alike
 from workbench.view.asking import question
 from workbench.view.present import mark_of
 from workbench.view.store import GraphStore
@@ -162,5 +163,5 @@ def _stamp(view: View) -> tuple[Viewer, str, str]:
 def _store(url: str) -> GraphStore:
     """The store of this process, which uses one connection for each thread."""
     store = settings.open_store(url)
-    store.patience = _PATIENCE
+    store.patience, store.alike = _PATIENCE, Alike()
     return store

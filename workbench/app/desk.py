@@ -3,14 +3,14 @@
 Every method is one action of the analyst; none of them draws. What changes the chart alone is done by `did`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from workbench.app import charts
-from workbench.app.arranging import arranged_in, communities_of, placed
-from workbench.app.chart import Chart, Derived, Lead, Place
+from workbench.app.arranging import Arranged, arranged_in, communities_of, placed
+from workbench.app.chart import Chart, Derived, Lead
 from workbench.app.drawing import MOST_DRAWN
 from workbench.app.expansion import MOST_AT_ONCE, expand
 from workbench.app.history import History
@@ -48,6 +48,7 @@ class Desk:
     - `named`: the keys of the records behind the chart when it got its name, which the name may reveal; None until
       they are looked up.
     - `work`: what is being computed beside the page, if anything.
+    - `catch_up`: takes what the canvas sent and nobody has taken yet.
     """
 
     standing: charts.Standing
@@ -62,6 +63,7 @@ class Desk:
     named: frozenset[str] | None = frozenset()
     wire: Wire = field(default_factory=Wire, repr=False)
     work: Work | None = field(default=None, repr=False)
+    catch_up: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
     notes: int = field(default=0, init=False)
     _note: str = field(default="", init=False, repr=False)
     _settled: object = field(default=None, init=False, repr=False)
@@ -193,11 +195,12 @@ class Desk:
             return
         if changed is not None:
             self.did(changed)
-        self.work = Work("Laying out", arrange, lambda places: self._laid_out(self.chart, places))
+        self.work = Work("Laying out", arrange, lambda found: self._laid_out(self.chart, found))
 
-    def _laid_out(self, chart: Chart, places: Mapping[str, Place]) -> None:
+    def _laid_out(self, chart: Chart, found: Arranged) -> None:
         """Take over the places of a layout."""
-        self.did(replace(chart, positions={**chart.positions, **places}))
+        places = {**chart.positions, **found.places}
+        self.did(replace(chart, positions=places, layout=found.kind, axis=found.axis))
         self.fit += 1
 
     # -- paths --------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ class Filters:
 
     - `without`: signs of what is left out. An entity that several agencies know is left out when all of them are.
     - `since`, `until`: ISO days, inclusive. A record is shown if its date may lie between them, or if it has none.
+    - `dated`: records without a date are left out.
     - `loose`: entities that the filters left without any tie are shown all the same.
     - `accepted`: accepted leads are shown.
     """
@@ -25,6 +26,7 @@ class Filters:
     without: frozenset[str] = frozenset()
     since: str = ""
     until: str = ""
+    dated: bool = False
     loose: bool = False
     accepted: bool = False
 
@@ -34,7 +36,7 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.without or self.since or self.until)
+        return bool(self.without or self.since or self.until or self.dated)
 
     def keeps_entity(self, schema: str, agencies: Collection[str], colour: str = "") -> bool:
         """Whether an entity with this schema and colour, known to these agencies, is shown."""
@@ -47,9 +49,10 @@ class Filters:
     def keeps_record(self, schema: str, agency: str, day: str, certainty: str = "") -> bool:
         """Whether a relationship record with this day ("" if unknown) is shown."""
         signs = {sign("tie", schema), sign("agency", agency), sign("certainty", certainty)}
-        return self.without.isdisjoint(signs) and (
-            not day or (day >= self.since[: len(day)] and (not self.until or day[:10] <= self.until))
-        )
+        if not day:
+            return self.without.isdisjoint(signs) and not self.dated
+        within = day >= self.since[: len(day)] and (not self.until or day[:10] <= self.until)
+        return self.without.isdisjoint(signs) and within
 
     def toggled(self, each: str) -> "Filters":
         """The filters with a sign left out, or shown again."""

@@ -1,6 +1,6 @@
 """A chart as the canvas draws it: things, ties, places, and what is left out; plain texts and numbers only."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,13 +72,14 @@ def picture(drawn: Drawn, state: Mapping[str, Any] | None = None) -> Picture:
     places = {each: chart.positions.get(each, (0.0, 0.0)) for each in things}
     places |= {each.id: chart.middle(each) for each in chart.groups if not each.open}
     in_sight = {units.get(each, each) for each in drawn.shown.entities}
+    top = _top(drawn, left) | {"captions": _captions(drawn, places)} | dict(state or {})
     return Picture(
         things | groups,
         ties | others,
         places,
         frozenset((things | groups).keys() - in_sight),
         frozenset(every.keys() - left.keys()),
-        _top(drawn, left) | dict(state or {}),
+        top,
     )
 
 
@@ -94,10 +95,34 @@ def _top(drawn: Drawn, left: Mapping[str, Tie]) -> dict[str, Any]:
         "filtered": drawn.shown.filtered,
         "entities": len(drawn.shown.entities),
         "ties": len(left),
-        "span": [chart.filters.since, chart.filters.until],
+        "span": [chart.filters.since, chart.filters.until, chart.filters.dated],
+        "axis": _axis(drawn),
         "between": chart.between if chart.derived else None,
         "marks": MARK_HUES,
     }
+
+
+def _axis(drawn: Drawn) -> list[list[Any]]:
+    """The axis of a timeline: where the days are. A day that no record on the chart has is not told."""
+    if not drawn.chart.axis:
+        return []
+    days = {"", *(each.day[:10] for line in drawn.drawing.lines for each in line.said)}
+    return [[x, day] for x, day in drawn.chart.axis if day in days]
+
+
+def _captions(drawn: Drawn, places: Mapping[str, Place]) -> list[list[Any]]:
+    """The names of the blocks of a layout by type or agency: the middle and the top of each, and its name."""
+    said = {"type": lambda each: label_of(each.schema), "agency": lambda each: ", ".join(agencies_of(each))}
+    name = said.get(drawn.chart.layout)
+    blocks: dict[str, list[Place]] = defaultdict(list)
+    for each in sorted(drawn.shown.entities) if name else ():
+        if name and each in places:
+            blocks[name(drawn.drawing.entities[each])].append(places[each])
+    return [
+        [round(sum(x for x, _ in some) / len(some)), round(min(y for _, y in some)), visible(text)]
+        for text, some in sorted(blocks.items())
+        if text
+    ]
 
 
 def _look(kind: str) -> Item:

@@ -1,11 +1,12 @@
 """Which classes of visibility a viewer may see: decided once per answer, however often the answer asks the store."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
@@ -19,17 +20,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Made(dict[str, object]):
+    """What was computed under an access, by name. It follows from the access alone, so that equal views share it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = threading.RLock()
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What a view may see at one moment of the store.
 
-    `epochs` maps each class that may be seen to its epoch. `made` caches what was computed under this access, by name.
+    `epochs` maps each class that may be seen to its epoch. `made` caches what was computed under this access; `own`
+    has what belongs to this view alone.
     """
 
     moment: Moment
     scope: Scope
     epochs: Mapping[ClassNumber, int]
-    made: dict[str, object]
+    made: Made
+    own: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def to(
@@ -37,11 +48,14 @@ class Access:
         allowed: Mapping[ClassNumber, int],
         revision: RevisionNumber,
         moment: Moment,
+        mates: "Mates",
         before: "Access | None" = None,
     ) -> "Access":
         """Access to these classes; keeps what `before` cached unless a record that is seen was re-marked."""
-        made = before.made if before and before.stands(allowed) else {}
-        return cls(moment, Scope(tuple(allowed), revision), allowed, made)
+        scope = Scope(tuple(allowed), revision)
+        if before and before.stands(allowed):
+            return cls(moment, scope, allowed, before.made, before.own)
+        return cls(moment, scope, allowed, mates.made(moment, allowed))
 
     def stands(self, allowed: Mapping[ClassNumber, int]) -> bool:
         """Whether no record that is seen was re-marked, given the classes that may be seen now.
@@ -72,6 +86,36 @@ class Held(threading.local):
             self.access = None
 
 
+class Mates:
+    """What views of one store share that have the same rights at the same revision.
+
+    They hold one access in a thread, as what one of them made may ask it again.
+    """
+
+    def __init__(self) -> None:
+        self.held = Held()
+        self._made: WeakValueDictionary[Hashable, Made] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def made(self, moment: Moment, allowed: Mapping[ClassNumber, int]) -> Made:
+        """What is computed under access to these classes at this moment."""
+        with self._lock:
+            return self._made.setdefault((moment, tuple(allowed.items())), Made())
+
+
+class Alike:
+    """The mates of the views of a store, for a process in which many people look at it."""
+
+    def __init__(self) -> None:
+        self._mates: WeakValueDictionary[Hashable, Mates] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def mates(self, *of: Hashable) -> Mates:
+        """The mates of the views with these rights, purpose and revision."""
+        with self._lock:
+            return self._mates.setdefault(of, Mates())
+
+
 def answer(ask: Callable[P, T]) -> Callable[P, T]:
     """Make a method of a view, or a function with a view as first parameter, a question answered under one access."""
 
@@ -93,9 +137,16 @@ def once(view: Any, name: str, make: Callable[[], T]) -> T:
     return found
 
 
+def by_one(view: Any, name: str, make: Callable[[], T]) -> T:
+    """The same, for what is large: one thread makes it, and others wait. `make` asks the store, and no other view."""
+    with view._access().made.lock:
+        return once(view, name, make)
+
+
 def forget(view: Any) -> None:
     """Let go of all that a view has computed, which it and its snapshot hold in a ring. It is made again if asked."""
     view._access().made.clear()
+    view._access().own.clear()
 
 
 @dataclass(frozen=True, slots=True)

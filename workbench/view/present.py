@@ -32,19 +32,19 @@ def mark_of(view: View) -> object:
 
     A view gives another one once a record that it sees, or saw, was re-marked.
     """
-    return view._access().made.setdefault("mark", object())
+    return view._access().own.setdefault("mark", object())
 
 
 def remembering(view: View, ask: Callable[[], T]) -> T:
     """Ask a view something; it remembers the last answer as long as it answers the same."""
-    before = view._access().made
+    before = view._access().own
     before.pop("answer", None)
     answer = ask()
-    if view._access().made is before:  # nothing was re-marked meanwhile
+    if view._access().own is before:  # nothing was re-marked meanwhile
         before["answer"] = answer
     return answer
 
 
 def remembered(view: View) -> object:
     """The last answer that a view remembers; None if there is none, or it would not be the same now."""
-    return view._access().made.get("answer")
+    return view._access().own.get("answer")

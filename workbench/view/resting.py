@@ -32,7 +32,7 @@ def without_records(view: View, records: Collection[str]) -> View:
     """
     cut = View(view._backend, view._asking, view.viewer, view.purpose, None, view._cut)
     cut._whole, cut._number, cut._asked, cut.revision = view, view._number, view._asked, view.revision
-    cut._latest = Access.to(view._latest.epochs, view._number, view._latest.moment)
+    cut._latest = Access.to(view._latest.epochs, view._number, view._latest.moment, cut._mates)
     cut._gone = frozenset(view.snapshot().numbered(set(records)).values())
     cut._unscored = _facets_of(view, cut._gone)
     cut.snapshot()  # from now on nothing asks the store about a part of it, where the records still are

@@ -22,6 +22,7 @@ from workbench.store.scoring import Made
 from workbench.store.transaction import Transaction
 from workbench.store.types import CommonEntry, Document, Judgement, now
 from workbench.store.writing import Writer
+from workbench.view.access import Alike
 from workbench.view.asking import Asking, sayable
 from workbench.view.view import View
 
@@ -29,10 +30,12 @@ from workbench.view.view import View
 class GraphStore:
     """A store of records. `audit` keeps a trace of every read and write.
 
-    A write waits up to `patience` seconds for another to end. Only views and copies read `backend`.
+    With `alike`, views of the same rights and revision share what they compute (decision 65). A write waits up to
+    `patience` seconds for another to end. Only views and copies read `backend`.
     """
 
     patience: float = PATIENCE
+    alike: Alike | None = None
 
     def __init__(self, backend: Backend, audit: AuditSink = NO_LEDGER) -> None:
         self.backend = backend
@@ -41,13 +44,13 @@ class GraphStore:
     def with_audit(self, audit: AuditSink) -> "GraphStore":
         """The same store, which keeps its traces in another sink."""
         other = GraphStore(self.backend, audit)
-        other.patience = self.patience
+        other.patience, other.alike = self.patience, self.alike
         return other
 
     def inside(self, tx: Transaction) -> "GraphStore":
         """The store as a transaction of its writer leaves it, to be read before that is committed."""
         other = copy(self)
-        other.backend = self.backend.inside(tx)
+        other.backend, other.alike = self.backend.inside(tx), None
         return other
 
     @property
@@ -62,7 +65,7 @@ class GraphStore:
         unknown, or whose publication changed nothing that he may see.
         """
         with self._asking.refusals(viewer.name, purpose or "", "view", {"revision": revision or ""}):
-            return View(self.backend, self._asking, viewer, viewer.purpose(purpose), revision)
+            return View(self.backend, self._asking, viewer, viewer.purpose(purpose), revision, alike=self.alike)
 
     def agencies(self) -> frozenset[str]:
         """The agencies for which anything was loaded into this store."""

@@ -24,7 +24,7 @@ from workbench.store.digest import content_digest
 from workbench.store.search import asked
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view import describing
-from workbench.view.access import UNCUT, Access, Cut, Held, allowed_classes, answer, once, revision_of
+from workbench.view.access import UNCUT, Access, Alike, Cut, Mates, allowed_classes, answer, by_one, once, revision_of
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
@@ -59,6 +59,7 @@ class View:
         purpose: str,
         revision: str | None,
         cut: Cut = UNCUT,
+        alike: Alike | None = None,
     ) -> None:
         self._backend = backend
         self._asking = asking
@@ -73,8 +74,10 @@ class View:
         moment, allowed = backend.moment(newest), self._allowed()
         self._number, self.revision = revision_of(backend, tuple(allowed), revision, newest)
         moment = moment if revision is None else moment._replace(token=self.revision)
-        self._latest = Access.to(allowed, self._number, moment)
-        self._held = Held()
+        rights = viewer.model_copy(update={"name": ""})
+        self._mates = alike.mates(rights, purpose, cut, self._number, moment.token) if alike else Mates()
+        self._held = self._mates.held
+        self._latest = Access.to(allowed, self._number, moment, self._mates)
 
     # -- what it is ---------------------------------------------------------------------
 
@@ -84,7 +87,7 @@ class View:
         cut = View(self._backend, self._asking, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
         moment = cut._latest.moment._replace(token=self._latest.moment.token)
-        cut._latest = Access.to(cut._latest.epochs, self._number, moment)
+        cut._latest = Access.to(cut._latest.epochs, self._number, moment, cut._mates)
         seen = [
             token for number, token, _ in self._backend.publications(cut._scope().allowed) if number <= self._number
         ]
@@ -282,15 +285,14 @@ class View:
     @answer
     def snapshot(self) -> Snapshot:
         """The whole view as arrays over canonical entities, each made on first use; one trace stands for all of it."""
-        columns, clusters, made = self._columns(), self._identity(), self._access().made
-        kept = made.get("snapshot")
-        if not isinstance(kept, Snapshot):
-            numbers = self._numbers()
-            keys_of = partial(self._keys_of, numbers)
-            kept = made["snapshot"] = Snapshot(columns, clusters, numbers.markings(self._backend.classes()), keys_of)
-        return kept
+        return by_one(self, "snapshot", self._snapshot)
 
     # -- inside -------------------------------------------------------------------------
+
+    def _snapshot(self) -> Snapshot:
+        numbers = self._numbers()
+        markings = numbers.markings(self._backend.classes())
+        return Snapshot(self._columns(), self._identity(), markings, partial(self._keys_of, numbers))
 
     def _scope(self) -> Scope:
         return self._access().scope
@@ -307,7 +309,7 @@ class View:
             raise StoreError("the store was restored to an older state, without this view's revision: open a new view")
         if moment != latest.moment:
             allowed = self._allowed()
-            self._latest = latest = Access.to(allowed, self._number, moment, latest)
+            self._latest = latest = Access.to(allowed, self._number, moment, self._mates, latest)
         return latest
 
     def _columns(self) -> Columns:
@@ -317,11 +319,7 @@ class View:
         return self._numbered()[1]
 
     def _numbered(self) -> tuple[Columns, Numbers]:
-        access = self._access()
-        kept = access.made.get("columns")
-        if not isinstance(kept, tuple):
-            kept = access.made["columns"] = self._masked(access.scope)
-        return kept
+        return by_one(self, "columns", lambda: self._masked(self._scope()))
 
     def _masked(self, scope: Scope) -> tuple[Columns, Numbers]:
         """The columns of this view, with nothing in them of what it does not see.
@@ -337,13 +335,12 @@ class View:
         return numbered(columns, self._backend.classes(), base.keys)
 
     def _identity(self) -> Identity:
-        columns, made = self._columns(), self._access().made
-        kept = made.get("identity")
-        if not isinstance(kept, Identity):
-            scope = self._scope()
-            judged = verdicts(effective(registers.judgements(self._backend, scope)), columns)
-            kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope), self._scored())
-        return kept
+        return by_one(self, "identity", self._identified)
+
+    def _identified(self) -> Identity:
+        columns, scope = self._columns(), self._scope()
+        judged = verdicts(effective(registers.judgements(self._backend, scope)), columns)
+        return identity(columns, judged, registers.commons(self._backend, scope), self._scored())
 
     def _scored(self) -> Scored:
         """The scores of pairs of this view."""
@@ -364,10 +361,10 @@ class View:
 
     def _in_store(self, walks: Walks) -> InStore:
         access = self._access()
-        kept = access.made.get("store")
+        kept = access.own.get("store")
         if not isinstance(kept, InStore):
             snapshot, numbers = self.snapshot(), self._numbers()
-            kept = access.made["store"] = InStore(walks, access.scope, self._columns(), snapshot, numbers)
+            kept = access.own["store"] = InStore(walks, access.scope, self._columns(), snapshot, numbers)
         return kept
 
     # -- who is who -------------------------------------------------------------------------
@@ -383,10 +380,10 @@ class View:
 
     def _parts(self) -> Parts | None:
         """What makes parts of this view; None if the whole is at hand, or the store has no lookups."""
-        made = self._access().made
-        if "parts" not in made and "identity" not in made:
-            made["parts"] = parts_of(self._backend, self._scope(), self._all)
-        kept = made.get("parts")
+        made, own = self._access().made, self._access().own
+        if "parts" not in own and "identity" not in made:
+            own["parts"] = parts_of(self._backend, self._scope(), self._all)
+        kept = own.get("parts")
         return kept if isinstance(kept, Parts) and "identity" not in made else None
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber] | Int64) -> Mapping[RecordNumber, str]:

@@ -28,8 +28,8 @@ def mount(message: Mapping[str, Any], *, did: Callable[[], None]) -> None:
 
 
 def event() -> Any:
-    """What the canvas sent, in a callback."""
-    return getattr(st.session_state[KEY], "did", None)
+    """What the canvas sent, in a callback; None if it did not."""
+    return getattr(st.session_state.get(KEY), "did", None)
 
 
 def _register_assets() -> None:

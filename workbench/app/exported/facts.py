@@ -60,9 +60,10 @@ def _left_out(here: Desk, seen: Seen) -> list[str]:
     if seen.shown.filtered:
         said.append(f"{seen.shown.filtered} left out by filters")
     if filters.since or filters.until:
-        said.append(
-            f"records from {filters.since or 'the first'} until {filters.until or 'the last'}, and undated ones"
-        )
+        undated = "" if filters.dated else ", and undated ones"
+        said.append(f"records from {filters.since or 'the first'} until {filters.until or 'the last'}{undated}")
+    elif filters.dated:
+        said.append("undated records left out")
     if closed := [each for each in chart.groups if not each.open]:
         said.append(f"{count(len(closed), 'group')} closed")
     return ["Not all is shown: " + "; ".join(said)] if said else []

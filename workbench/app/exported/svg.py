@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from math import cos, hypot, pi, sin
+from math import cos, hypot, inf, pi, sin
 from typing import Any
 
 from workbench.app.exported.facts import Facts
@@ -17,6 +17,7 @@ _CORNERS = {"triangle": (3, -90, 1.15), "triangleDown": (3, 90, 1.15), "diamond"
 _ROOMS = {"triangle": (0.8, 0.16), "triangleDown": (0.8, -0.16), "diamond": (0.85, 0.0)}
 _DASHES = {"graded": "", "inferred": "2 4", "drawn by hand": "9 3 2 3"}
 _PALE = 0.25
+_TICK = 84  # pixels that a day of an axis takes
 _WORDS = 150  # letters of a line of text
 
 
@@ -78,12 +79,17 @@ def _drawn(picture: Picture, shown: set[str]) -> Iterator[str]:
         x, y = picture.places[each]
         taken.append((x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS))
     yield from _frames(picture, shown)
+    yield from _axis(picture, shown)
     ties = [tie for name, tie in picture.ties.items() if name not in picture.ties_out and {tie["a"], tie["b"]} <= shown]
     for tie in ties:
         yield _line(picture, tie)
     looks = picture.top["looks"]
     for each in sorted(shown):
         yield _thing(picture.things[each], looks, picture.places[each])
+    for x, y, text in picture.top["captions"]:
+        top = y - _RADIUS - 2 * _HIGH
+        if _reserved(taken, x - len(text) * _LETTER / 2, top, len(text) * _LETTER, _HIGH):
+            yield _text(text, x, top + 12, 14)
     for each in sorted(shown, key=lambda each: (-_rank(picture.things[each]), each)):
         yield from _label(picture.things[each], picture.places[each], taken)
     for tie in sorted(ties, key=lambda tie: -tie.get("width", 0)):
@@ -103,6 +109,18 @@ def _frames(picture: Picture, shown: set[str]) -> Iterator[str]:
             box = f'x="{left}" y="{top}" width="{right - left}" height="{bottom - top}" rx="16"'
             yield f'<rect {box} fill="#0072b2" fill-opacity=".08" stroke="#0072b2"/>'
             yield f'<text x="{left + 10}" y="{top + 18}" font-size="14" font-weight="600">{escape(name)}</text>'
+
+
+def _axis(picture: Picture, shown: set[str]) -> Iterator[str]:
+    """The axis of a timeline above what is shown: as many days as have room."""
+    heights = [picture.places[each][1] for each in shown]
+    free = -inf
+    for x, day in picture.top["axis"] if heights else ():
+        if x >= free:
+            top, bottom = min(heights) - 60, max(heights) + 60
+            yield f'<line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="#d0d0d0"/>'
+            yield f'<text x="{x + 3}" y="{top}" font-size="12">{day or "no date"}</text>'
+            free = x + _TICK
 
 
 def _line(picture: Picture, tie: Item) -> str:

@@ -86,7 +86,9 @@ def _versions(here: Desk, view: View, store: GraphStore) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"version-{each.name}"):
             st.caption(plain(f"{label} · {each.at[:16].replace('T', ' ')}"))
             button("Return", f"return-{each.name}", here, here.return_to, view, each.body, width="content")
-            button("Delete", f"drop-{each.name}", here, charts.delete, store, view, each, width="content")
+            with st.popover("Delete"):
+                st.markdown(f"Delete the version **{plain(label)}** for all who may see it?")
+                button("Delete it", f"drop-{each.name}", here, charts.delete, store, view, each)
 
 
 def _keep(here: Desk, view: View, store: GraphStore) -> None:

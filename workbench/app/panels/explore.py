@@ -63,7 +63,8 @@ def _stage(here: Desk, view: View, seen: Seen) -> None:
         }
         here.png_wanted = False
     message = here.wire.message(picture(whole, state))
-    canvas.mount(message, did=lambda: actions.received(here, view, canvas.event()))
+    here.catch_up = lambda: actions.received(here, view, canvas.event())
+    canvas.mount(message, did=here.catch_up)
 
 
 def _state(here: Desk, view: View) -> dict[str, Any]:

@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from workbench.app import charts
 from workbench.app.context import Context
 from workbench.app.desk import Desk
 from workbench.app.panels.by_hand import by_hand_panel
 from workbench.app.panels.chart import chart_panel
+from workbench.app.panels.opening import open_document
+from workbench.app.panels.parts import button
 from workbench.app.panels.search import search_panel
 from workbench.app.panels.show import show_panel
 from workbench.app.seen import Seen
 from workbench.app.text import plain
+from workbench.view.view import View
 
 # Nothing tells an empty store from one that has nothing for this viewer: that would tell that something is hidden.
 _NOTHING = (
@@ -37,3 +41,13 @@ def rail(context: Context, here: Desk, seen: Seen) -> None:
     if context.who.demo and chosen == "Find":
         st.info(plain(context.who.demo.question))
     _PANELS[chosen or "Find"](context, here, seen)
+    _going_on(here, context.case.view)
+
+
+def _going_on(here: Desk, view: View) -> None:
+    """Offer the analyst's newest chart, until something is done on this one."""
+    if here.standing.at or here.history.past:
+        return
+    mine = next((each for each in charts.saved(view) if each.by == view.viewer.name), None)
+    if mine is not None:
+        button(plain(f"Go on with “{mine.name}”"), "go-on", here, open_document, here, view, mine)

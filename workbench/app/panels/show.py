@@ -30,6 +30,7 @@ def show_panel(context: Context, here: Desk, seen: Seen) -> None:
     st.markdown("### :small[Filter]")
     st.caption("Types, relationships, agencies and lines: click them in the legend. Time: drag in the drawer below.")
     _days(here, filters)
+    _toggle(here, "dated", "Only what has a date", "Leave out relationships without a date: no span of time does.")
     _toggle(here, "loose", "Entities without ties", "Show entities that the filters left without any tie.")
     hint = "Predicted relationships that a person accepted: assessments, never facts. No analysis reads them."
     _toggle(here, "accepted", "Accepted leads", hint)
@@ -54,7 +55,6 @@ def _days(here: Desk, filters: Filters) -> None:
     since, until = st.columns(2)
     since.date_input("From", key="filter-since", on_change=_apply_days, args=(here,))
     until.date_input("Until", key="filter-until", on_change=_apply_days, args=(here,))
-    st.caption("Relationships without a date are always shown.")
 
 
 def _apply_days(here: Desk) -> None:

@@ -1,6 +1,7 @@
-// The rail on the left, the drawer on the right, and the one below: each closes, and the browser remembers that.
+// The rail on the left, the drawer on the right, and the one below: each closes, and gets wider by its edge. The
+// browser remembers both.
 
-import { button, remember, remembered } from "./dom.js";
+import { button, element, remember, remembered } from "./dom.js";
 
 const SIDES = [
   ["rail", "Search", "open"],
@@ -8,16 +9,60 @@ const SIDES = [
   ["below", "Table", "closed"],
 ];
 
+const EDGES = [
+  ["rail", "Width of the search", "vertical", 280, 1],
+  ["drawer", "Width of the profile", "vertical", 350, -1],
+  ["below", "Height of the table", "horizontal", 260, -1],
+];
+const LEAST = 150; // px of a side
+const MOST = 0.6; // of the window
+const STEP = 20; // px that an arrow key moves an edge
+
 export class Drawers {
   constructor(canvas) {
     this.canvas = canvas;
     this.buttons = new Map();
+    this.edges = new Map(EDGES.map(([side, ...more]) => [side, this.edge(side, ...more)]));
     for (const [side, label, otherwise] of SIDES) {
       const toggle = button(label, () => this.set(side, !this.isOpen(side)), { "aria-controls": side });
       this.buttons.set(side, toggle);
       canvas.bar.sides.append(toggle);
       this.set(side, remembered(side, otherwise) === "open");
     }
+  }
+
+  // The edge of a drawer, to drag with the mouse or to move by arrow keys; `way` is 1 if it grows to the right.
+  edge(side, label, orientation, usual, way) {
+    const attributes = { class: `edge of-${side}`, role: "separator", tabindex: "0", "aria-label": label, "aria-orientation": orientation };
+    const edge = element("div", attributes);
+    const upright = orientation === "vertical";
+    let size = Number(remembered(`size of ${side}`, ""));
+    const resize = (wanted) => {
+      size = Math.min(Math.max(wanted, LEAST), MOST * (upright ? innerWidth : innerHeight));
+      edge.setAttribute("aria-valuenow", String(Math.round(size)));
+      this.resize(side, size);
+    };
+    edge.addEventListener("pointerdown", (event) => edge.setPointerCapture(event.pointerId));
+    edge.addEventListener("pointermove", (event) => {
+      if (edge.hasPointerCapture(event.pointerId)) resize((size || usual) + way * (upright ? event.movementX : event.movementY));
+    });
+    edge.addEventListener("pointerup", () => remember(`size of ${side}`, size));
+    edge.addEventListener("keydown", (event) => {
+      const step = (upright ? { ArrowRight: STEP, ArrowLeft: -STEP } : { ArrowDown: STEP, ArrowUp: -STEP })[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      resize((size || usual) + way * step);
+      remember(`size of ${side}`, size);
+    });
+    if (size) resize(size);
+    (side === "below" ? this.canvas.below.root : this.canvas.stage).prepend(edge);
+    return edge;
+  }
+
+  resize(side, size) {
+    if (side === "below") this.canvas.below.root.style.flexBasis = `${size}px`;
+    else this.page()?.style.setProperty(`--${side}-size`, `${size}px`);
   }
 
   page() {
@@ -30,6 +75,7 @@ export class Drawers {
 
   set(side, open) {
     this.buttons.get(side).setAttribute("aria-pressed", String(open));
+    this.edges.get(side).hidden = !open;
     remember(side, open ? "open" : "closed");
     if (side === "below") this.canvas.below.open(open);
     else this.page()?.setAttribute(`data-${side}`, open ? "open" : "closed");

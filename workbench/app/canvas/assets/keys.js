@@ -5,7 +5,7 @@ import { button, element } from "./dom.js";
 const KEYS = [
   ["Arrow keys", "walk to the nearest entity in that direction"],
   ["Shift + arrow", "add it to the selection"],
-  ["Enter", "open the menu of what is selected"],
+  ["Enter", "open the menu of what is selected, or of the chart"],
   ["x", "expand what is selected"],
   ["s, e", "set the path's start, end"],
   ["b", "the path between two that are selected"],
@@ -28,6 +28,7 @@ const KEYS = [
   ["Ctrl + z, Ctrl + y", "undo, redo: anywhere outside a text box"],
   ["?", "these keys"],
 ];
+const BESIDE = ["pointerdown", "keydown"];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Keys {
@@ -37,10 +38,14 @@ export class Keys {
     canvas.stage.addEventListener("keydown", (event) => this.pressed(event));
     this.anywhere = (event) => this.steps(event);
     document.addEventListener("keydown", this.anywhere);
+    // What is done on the page beside the canvas comes after what was done on it, also for the server.
+    this.beside = (event) => event.composedPath().includes(canvas.root) || canvas.outbox?.hurry();
+    for (const what of BESIDE) document.addEventListener(what, this.beside, true);
   }
 
   close() {
     document.removeEventListener("keydown", this.anywhere);
+    for (const what of BESIDE) document.removeEventListener(what, this.beside, true);
   }
 
   build() {
@@ -91,7 +96,7 @@ export class Keys {
     if (ARROWS[event.key]) return () => this.walk(ARROWS[event.key], event.shiftKey);
     if (event.ctrlKey || event.metaKey) return event.key === "a" ? () => canvas.select(ids(canvas.scene.things)) : null;
     const meanings = {
-      Enter: (things) => canvas.menu.open(things[0]),
+      Enter: (things) => canvas.menu.open(things[0] ?? canvas.scene.chosenTies()[0]),
       Escape: () => canvas.select([]),
       Delete: (things) => canvas.hide(things),
       h: (things) => canvas.hide(things),

@@ -10,19 +10,24 @@ const SMALL_DISC = 5; // px of a radius
 const TIGHT = 74; // px, where there is no room for more
 const FONT = "12px system-ui, sans-serif";
 const SMALL = "11px system-ui, sans-serif";
+const CAPTION = "600 14px system-ui, sans-serif";
 const widths = new Map();
+export const AXIS = 20; // px that the axis of a timeline is high
 
 // The labels to draw now, with their boxes on the screen.
 export function placed(ctx, scene) {
   const taken = new Taken(scene.width, scene.height);
   if (scene.inset) taken.box(0, 0, scene.inset, scene.height);
+  if (scene.mirror.top.axis?.length) taken.box(0, 0, scene.width, AXIS);
   const near = scene.things.filter((thing) => scene.inSight(thing));
   near.sort((a, b) => rank(scene, b) - rank(scene, a));
   const reserve = (thing) => taken.disc(...scene.onScreen(thing), radius(thing) * scene.scale);
+  const captions = (scene.mirror.top.captions ?? []).map((caption) => ofBlock(ctx, scene, caption, taken));
   const [large, small] = [[], []];
   for (const thing of near) (radius(thing) * scene.scale < SMALL_DISC ? small : large).push(thing);
   large.forEach(reserve);
-  const found = near.slice(0, FIRST).map((thing) => ofThing(ctx, scene, thing, taken)).filter(Boolean);
+  const first = near.slice(0, FIRST).map((thing) => ofThing(ctx, scene, thing, taken));
+  const found = [...captions, ...first].filter(Boolean);
   small.forEach(reserve);
   for (const thing of near.slice(FIRST)) {
     const label = ofThing(ctx, scene, thing, taken);
@@ -74,6 +79,16 @@ function spotted(ctx, scene, thing, taken, widest) {
   const [left, top] = spot;
   taken.box(left, top, wide, high);
   return { id: thing.id, left, top, wide, high, lines: fitted.map((line) => line.text), font: FONT };
+}
+
+// The name of a block, above the highest of its things.
+function ofBlock(ctx, scene, [x, y, text], taken) {
+  const line = fit(ctx, text, CAPTION);
+  const [middle, highest] = scene.onScreen({ x, y });
+  const [left, top] = [middle - line.wide / 2, highest - radius({}) * scene.scale - HIGH - 2 * CELL];
+  if (!taken.isFree(left, top, line.wide, HIGH)) return null;
+  taken.box(left, top, line.wide, HIGH);
+  return { id: text, left, top, wide: line.wide, high: HIGH, lines: [line.text], font: CAPTION };
 }
 
 export function linesOf(thing) {

@@ -1,4 +1,4 @@
-// The menu of what is selected.
+// The menu of what is selected: things, or a tie; without either, that of the chart.
 
 import { button, element } from "./dom.js";
 
@@ -9,17 +9,27 @@ export class Menu {
     this.root.addEventListener("keydown", (event) => this.walk(event));
   }
 
-  open(thing, x, y) {
-    if (!thing) return;
+  open(item, x, y) {
     const { canvas } = this;
-    if (!canvas.scene.selected.has(thing.id)) canvas.select([thing.id]);
+    if (item && !canvas.scene.selected.has(item.id)) canvas.select([item.id]);
     canvas.tip.hide();
-    this.thing = thing;
-    this.at = x === undefined ? canvas.scene.onScreen(thing) : [x, y];
+    this.about = item;
+    this.at = x === undefined ? this.middle(item) : [x, y];
     this.fill();
     this.root.hidden = false;
     this.place();
     this.root.querySelector("button")?.focus();
+  }
+
+  middle(item) {
+    const { scene } = this.canvas;
+    if (!item) return [scene.width / 2, scene.height / 2];
+    const [a, b] = (this.isTie(item) ? scene.ends(item) : [item, item]).map((thing) => scene.onScreen(thing));
+    return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+  }
+
+  isTie(item) {
+    return item?.a !== undefined;
   }
 
   place() {
@@ -32,6 +42,7 @@ export class Menu {
   // The kinds of neighbours come after the menu has opened: put them in, and keep the focus.
   renew() {
     if (this.root.hidden) return;
+    if (this.about && !this.canvas.scene.has(this.about.id)) return this.close();
     const focused = this.root.querySelector("button:focus")?.textContent;
     this.fill();
     this.place();
@@ -40,11 +51,40 @@ export class Menu {
   }
 
   fill() {
-    const { canvas, thing } = this;
-    const things = canvas.scene.chosen();
+    const { about: item } = this;
+    const [heading, ...inside] = !item ? this.ofChart() : this.isTie(item) ? this.ofTie(item) : this.ofThings(item);
+    this.root.replaceChildren(element("p", { class: "heading" }, heading), ...inside);
+  }
+
+  ofThings(thing) {
+    const things = this.canvas.scene.chosen();
     const many = things.length > 1;
-    const heading = element("p", { class: "heading" }, many ? `${things.length} selected` : thing.name);
-    this.root.replaceChildren(heading, ...this.expansions(things), ...this.actions(things, many));
+    const heading = many ? `${things.length} selected` : thing.name;
+    return [heading, ...this.expansions(things), ...this.actions(things, many)];
+  }
+
+  ofTie(tie) {
+    const { canvas } = this;
+    const ends = canvas.scene.ends(tie);
+    const ids = ends.map((thing) => thing.id);
+    return [
+      [tie.label, `${ends[0].name} – ${ends[1].name}`].filter(Boolean).join(": "),
+      note("Its records are in the drawer"),
+      this.own("Select both ends", () => canvas.select(ids)),
+      this.item("Path between both ends", "between", { ids }),
+      this.own("Hide both ends", () => canvas.hide(ends)),
+    ];
+  }
+
+  ofChart() {
+    const { canvas } = this;
+    const { hidden, undo, redo } = canvas.mirror.top;
+    const found = ["Chart", this.own("Select all", () => canvas.select(canvas.scene.things.map((thing) => thing.id)))];
+    found.push(this.own("Show the whole chart", () => canvas.fit()), this.item("Lay out again", "layout", { kind: "organic" }));
+    if (hidden) found.push(this.item(`Show ${hidden} hidden`, "restore"));
+    if (undo) found.push(this.item("Undo", "undo"));
+    if (redo) found.push(this.item("Redo", "redo"));
+    return found;
   }
 
   expansions(things) {

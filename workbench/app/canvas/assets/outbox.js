@@ -25,9 +25,15 @@ export class Outbox {
     if (this.waiting.length) this.flush();
   }
 
+  // Send what waits although an answer is still on its way: something that is to be done after it follows.
+  hurry() {
+    if (this.waiting.some((event) => !event.sent)) this.flush(true);
+  }
+
   // Also without events: it tells the server what has arrived.
-  flush() {
-    if (this.under || !this.send) return;
+  flush(atOnce = false) {
+    if ((this.under && !atOnce) || !this.send) return;
+    clearTimeout(this.timer);
     this.under = true;
     for (const event of this.waiting) event.sent = true;
     this.send(this.waiting.map(({ sent, ...event }) => event));

@@ -1,12 +1,13 @@
 // Draws a scene on two canvases: everything on the lower one; on the upper what changes with every move of the pointer.
 
-import { placed } from "./labels.js";
+import { AXIS, placed } from "./labels.js";
 import { radius, spread, sprite } from "./sprites.js";
 
 const MANY = 1000; // ties and things above which lines and labels are left out while the viewport moves
 const PATH = "#d55e00";
 const LINE = "#8a8a8a";
 const ARROW = 9;
+const TICK = 84; // px that a day of the axis takes
 
 export class Painter {
   constructor(lower, upper) {
@@ -52,6 +53,7 @@ export class Painter {
     this.things(ctx, scene, still.things);
     this.labels = (moving && large) || dragged.size ? [] : placed(ctx, scene);
     this.texts(ctx, this.labels);
+    this.axis(ctx, scene);
   }
 
   // Draw the selection, what is dragged, the lasso, and what the pointer is over.
@@ -65,7 +67,7 @@ export class Painter {
       this.things(ctx, scene, scene.things.filter((thing) => dragged.has(thing.i)));
     }
     this.onScreen(ctx);
-    for (const tie of scene.ties) if (scene.selected.has(tie.id)) this.stressed(ctx, scene, tie);
+    for (const tie of scene.chosenTies()) this.stressed(ctx, scene, tie);
     for (const thing of scene.things) {
       if (scene.selected.has(thing.id)) this.ring(ctx, scene, thing, this.accent, 4, 6);
       else if (search?.has(thing.i)) this.ring(ctx, scene, thing, "#e69f00", 3, 5);
@@ -234,6 +236,28 @@ export class Painter {
         ctx.strokeText(line, label.left + label.wide / 2, y);
         ctx.fillText(line, label.left + label.wide / 2, y);
       });
+    }
+  }
+
+  // The axis of a timeline along the upper edge, with as many days as have room.
+  axis(ctx, scene) {
+    const days = scene.mirror.top.axis ?? [];
+    if (!days.length) return;
+    ctx.fillStyle = this.ground;
+    ctx.fillRect(0, 0, scene.width, AXIS);
+    ctx.fillStyle = ctx.strokeStyle = this.text;
+    ctx.font = "12px system-ui, sans-serif";
+    ctx.textAlign = "left";
+    ctx.lineWidth = 1;
+    let free = scene.inset;
+    for (const [x, day] of days) {
+      const at = Math.round(x * scene.scale + scene.left) + 0.5;
+      if (at < free || at > scene.width - TICK) continue;
+      ctx.fillText(day || "no date", at + 3, AXIS / 2);
+      ctx.globalAlpha = 0.1;
+      ctx.strokeRect(at, 0, 0, scene.height);
+      ctx.globalAlpha = 1;
+      free = at + TICK;
     }
   }
 

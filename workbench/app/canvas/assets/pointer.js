@@ -81,7 +81,7 @@ export class Pointer {
 
   click({ x, y, more, thing }) {
     const { canvas } = this;
-    const hit = thing ?? canvas.scene.tieAt(x, y);
+    const hit = thing ?? this.hit(x, y);
     if (hit) canvas.select([hit.id], more);
     else if (!more && canvas.scene.selected.size) canvas.select([]);
   }
@@ -119,19 +119,19 @@ export class Pointer {
   }
 
   twice(event) {
-    const thing = this.canvas.scene.thingAt(event.offsetX, event.offsetY);
-    if (thing) this.canvas.menu.open(thing, event.offsetX, event.offsetY);
+    const hit = this.hit(event.offsetX, event.offsetY);
+    if (hit) this.canvas.menu.open(hit, event.offsetX, event.offsetY);
     else this.canvas.fit();
   }
 
   context(event) {
     event.preventDefault();
-    const { canvas } = this;
     const [x, y] = [event.offsetX, event.offsetY];
-    const thing = canvas.scene.thingAt(x, y);
-    if (!thing) return canvas.menu.close();
-    if (!canvas.scene.selected.has(thing.id)) canvas.select([thing.id]);
-    return canvas.menu.open(thing, x, y);
+    this.canvas.menu.open(this.hit(x, y), x, y);
+  }
+
+  hit(x, y) {
+    return this.canvas.scene.thingAt(x, y) ?? this.canvas.scene.tieAt(x, y);
   }
 
   wheel(event) {

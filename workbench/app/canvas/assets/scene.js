@@ -54,9 +54,11 @@ export class Scene {
       if (tie.kinds.every((kind) => out.has(`tie:${kind}`))) return false;
       if ((tie.agencies ?? []).every((agency) => out.has(`agency:${agency}`))) return false;
     }
-    if (!this.span || !tie.days || tie.days.length < (tie.all ?? tie.n)) return true;
-    const [since, until] = this.span;
-    return tie.days.some((day) => (!since || day >= since) && (!until || day <= until));
+    if (!this.span || !tie.kinds) return true;
+    const [since, until, dated] = this.span;
+    const days = tie.days ?? [];
+    if (!dated && days.length < (tie.all ?? tie.n)) return true;
+    return days.some((day) => (!since || day >= since) && (!until || day <= until));
   }
 
   ends(tie) {
@@ -165,6 +167,10 @@ export class Scene {
 
   chosen() {
     return this.things.filter((thing) => this.selected.has(thing.id));
+  }
+
+  chosenTies() {
+    return this.ties.filter((tie) => this.selected.has(tie.id));
   }
 
   neighbours(things) {

@@ -17,7 +17,8 @@ export class Timeline {
     this.until = element("input", { type: "date", "aria-label": "Until", onchange: () => this.typed() });
     this.play = button("▶ Play by month", () => (this.timer ? this.stop() : this.start()));
     const clear = button("All time", () => this.brush("", ""));
-    this.told = element("span", { class: "told" });
+    this.dated = element("input", { type: "checkbox", onchange: () => this.typed() });
+    this.told = element("label", { class: "told" }, this.dated, element("span"));
     const bar = element("div", { class: "when" }, "From ", this.since, " until ", this.until, this.play, clear, this.told);
     this.root = element("div", { class: "time" }, bar, this.plot);
     for (const input of [this.since, this.until]) input.addEventListener("keydown", (event) => event.stopPropagation());
@@ -37,12 +38,14 @@ export class Timeline {
       undated += (tie.all ?? tie.n) - (tie.days?.length ?? 0);
     }
     this.bins();
-    const [since, until] = scene.span ?? mirror.top.span ?? ["", ""];
+    const [since, until, dated] = scene.span ?? mirror.top.span ?? ["", "", false];
     this.span = [since, until];
     this.since.value = since;
     this.until.value = until;
-    const records = undated === 1 ? "1 record has" : `${undated} records have`;
-    this.told.textContent = undated ? `${records} no date: always shown` : "";
+    this.dated.checked = dated;
+    const records = undated === 1 ? "record" : "records";
+    this.told.hidden = !undated && !dated;
+    this.told.lastChild.textContent = `Leave out ${undated} ${records} without a date`;
     this.draw();
   }
 
@@ -133,7 +136,7 @@ export class Timeline {
   brush(first, second) {
     const [since, until] = first && second && first > second ? [second, first] : [first, second];
     this.here(since, until);
-    this.canvas.put("time", { since, until });
+    this.canvas.put("time", { since, until, dated: this.dated.checked });
   }
 
   here(since, until) {
@@ -141,7 +144,7 @@ export class Timeline {
     this.span = [since, until];
     this.since.value = since;
     this.until.value = until;
-    canvas.scene.span = this.span;
+    canvas.scene.span = [since, until, this.dated.checked];
     canvas.scene.changed();
     canvas.draw();
     this.draw();

@@ -1,0 +1,83 @@
+"""Layouts of a chart: the axis of a timeline, and the names of blocks."""
+
+from dataclasses import replace
+
+from tests.app.case import id_of
+from tests.app.desks import drawing_of, filtered, pictured, sent
+from workbench.app.desk import Desk
+from workbench.app.filters import Filters
+from workbench.view.view import View
+
+RACHID, LAURA = id_of("RJP", "rachid"), id_of("KFIU", "laura")
+
+
+def days_of(desk: Desk, view: View) -> dict[str, str]:
+    """The first day of each entity on the chart; "" if it has none."""
+    found: dict[str, str] = dict.fromkeys(desk.chart.entities, "")
+    for line in drawing_of(desk, view).lines:
+        for each in line.said:
+            for end in (line.a, line.b):
+                if each.day and (not found[end] or each.day[:10] < found[end]):
+                    found[end] = each.day[:10]
+    return found
+
+
+def test_a_timeline_has_an_axis_on_which_each_stands_under_its_day(desk: Desk, view: View) -> None:
+    sent(desk, view, "layout", kind="time")
+    axis, days = dict(desk.chart.axis), days_of(desk, view)
+    assert len({*days.values()}) > 2
+    at = {day: x for x, day in desk.chart.axis}
+    assert at.keys() == {*days.values()}
+    assert [*axis] == sorted(axis)
+    assert min(axis) == at[""], "what has no date is at the left"
+    for entity, (x, _) in desk.chart.positions.items():
+        later = [each for each in axis if each > at[days[entity]]]
+        assert at[days[entity]] <= x < min(later, default=x + 1)
+    assert pictured(desk, view).top["axis"] == [[x, day] for x, day in desk.chart.axis]
+
+
+def test_an_axis_goes_when_something_is_added_or_laid_out_otherwise(desk: Desk, view: View) -> None:
+    sent(desk, view, "layout", kind="time")
+    sent(desk, view, "moved", places={RACHID: [5, 5]})
+    assert desk.chart.axis
+    desk.open(view, id_of("NKP", "van"))
+    assert not desk.chart.axis
+    sent(desk, view, "layout", kind="time")
+    sent(desk, view, "layout", kind="circle")
+    assert not desk.chart.axis
+
+
+def test_an_axis_tells_no_day_that_no_record_of_the_view_has(desk: Desk, view: View) -> None:
+    sent(desk, view, "layout", kind="time")
+    desk.did(replace(desk.chart, axis=(*desk.chart.axis, (9e4, "1999-09-09"))))
+    assert "1999" not in str(pictured(desk, view).top["axis"])
+
+
+def test_blocks_have_names(desk: Desk, view: View) -> None:
+    assert pictured(desk, view).top["captions"] == []
+    for kind, names in (("type", ["Company", "Person", "Phone"]), ("agency", ["KFIU", "NKP", "RJP"])):
+        sent(desk, view, "layout", kind=kind)
+        captions = pictured(desk, view).top["captions"]
+        said = [text for _, _, text in captions]
+        assert said == sorted(said)
+        assert {each for text in said for each in text.split(", ")} == {*names}
+        assert all(any(y == round(at[1]) for at in desk.chart.positions.values()) for _, y, _ in captions)
+    sent(desk, view, "hide", ids=[LAURA])
+    filtered(desk, Filters(without=frozenset({"type:Person", "type:Phone"})))
+    sent(desk, view, "layout", kind="type")
+    assert [text for _, _, text in pictured(desk, view).top["captions"]] == ["Company"]
+
+
+def test_what_has_no_date_can_be_left_out(desk: Desk, view: View) -> None:
+    undated = {line.label for line in drawing_of(desk, view).lines if any(not each.day for each in line.said)}
+    assert undated
+    sent(desk, view, "time", since="", until="", dated=True)
+    assert desk.chart.filters == Filters(dated=True)
+    assert not undated & {tie["label"] for tie in pictured(desk, view).ties.values()} - _left(desk, view)
+    sent(desk, view, "time", since="", until="")
+    assert not desk.chart.filters
+
+
+def _left(desk: Desk, view: View) -> set[str]:
+    found = pictured(desk, view)
+    return {str(tie["label"]) for name, tie in found.ties.items() if name in found.ties_out}

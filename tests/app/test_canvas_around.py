@@ -1,0 +1,151 @@
+"""Around the canvas in a real Chromium: menus of lines and of the chart, edges, axes, the order of steps."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app.analyst import Analyst
+from tests.app.browser import ARTEFACTS
+from tests.app.opened import opened
+from tests.app.test_canvas import grown, press
+from tests.app.truth import Truth
+
+pytestmark = pytest.mark.browser
+
+
+def middle(analyst: Analyst, tie: dict[str, str]) -> tuple[float, float]:
+    (ax, ay), (bx, by) = (analyst.where(tie[end]) for end in ("from", "to"))
+    return (ax + bx) / 2, (ay + by) / 2
+
+
+def test_a_line_and_the_chart_have_menus(analyst: Analyst, truth: Truth) -> None:
+    page, every = analyst.page, analyst.drawn()
+    calls = next(each for each in analyst.lines() if each["label"].startswith("Call"))
+    page.mouse.click(*middle(analyst, calls), button="right")
+    expect(analyst.menu()).to_contain_text("Its records are in the drawer")
+    analyst.settled()
+    assert analyst.rows("tie-0")
+    page.screenshot(path=ARTEFACTS / "menu-line.png")
+    analyst.choose("Select both ends")
+    assert set(analyst.selected()) == {calls["from"], calls["to"]}
+    page.mouse.click(*middle(analyst, calls))
+    press(analyst, "Enter")
+    analyst.choose("Hide both ends")
+    analyst.until(lambda: analyst.drawn() == every - {calls["from"], calls["to"]})
+    x, y = analyst.screen(400, 500)
+    page.mouse.click(x, y, button="right")
+    page.screenshot(path=ARTEFACTS / "menu-chart.png")
+    analyst.choose("Show 2 hidden")
+    analyst.until(lambda: analyst.drawn() == every)
+    press(analyst, "Escape")
+    press(analyst, "Enter")
+    analyst.choose("Select all")
+    assert set(analyst.selected()) == every
+
+
+def width(page: Page, part: str) -> float:
+    box = page.locator(part).bounding_box()
+    assert box is not None
+    return box["width"] if part != ".below" else box["height"]
+
+
+def test_drawers_get_wider_and_stay_so(analyst: Analyst) -> None:
+    page = analyst.page
+    for part, name, dx in (
+        (".st-key-rail", "Width of the search", 90),
+        (".st-key-drawer", "Width of the profile", -120),
+    ):
+        before = width(page, part)
+        box = page.get_by_role("separator", name=name).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 3, box["y"] + 200)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 3 + dx / 2, box["y"] + 200)
+        page.mouse.move(box["x"] + 3 + dx, box["y"] + 200)
+        page.mouse.up()
+        assert abs(width(page, part) - before - abs(dx)) < 5
+    analyst.below("Entities")
+    before = width(page, ".below")
+    page.get_by_role("separator", name="Height of the table").press("ArrowUp")
+    page.get_by_role("separator", name="Height of the table").press("ArrowUp")
+    assert width(page, ".below") > before + 10
+    wide = [width(page, part) for part in (".st-key-rail", ".st-key-drawer", ".below")]
+    page.screenshot(path=ARTEFACTS / "wide-drawers.png")
+    page.reload()
+    page.locator(".canvas[data-drawn]").wait_for()
+    analyst.settled()
+    assert [width(page, part) for part in (".st-key-rail", ".st-key-drawer", ".below")] == pytest.approx(wide, abs=2)
+    page.locator(".sides").get_by_role("button", name="Profile").click()
+    expect(page.get_by_role("separator", name="Width of the profile")).to_be_hidden()
+
+
+def test_a_timeline_has_an_axis(analyst: Analyst) -> None:
+    page = analyst.page
+    grown(analyst)
+    page.locator(".bar select").select_option("time")
+    analyst.until(lambda: len(analyst.ask("mirror.top.axis ?? []")) > 3)
+    days = [day for _, day in analyst.ask("mirror.top.axis")]
+    assert days[0] == "", "what has no date is at the left"
+    assert days[1:] == sorted(days[1:])
+    press(analyst, "Escape")
+    page.screenshot(path=ARTEFACTS / "timeline.png")
+    page.locator(".bar select").select_option("agency")
+    analyst.until(lambda: bool(analyst.ask("mirror.top.captions ?? []")))
+    assert {text for _, _, text in analyst.ask("mirror.top.captions")} <= {each["id"] for each in analyst.labels()}
+    page.screenshot(path=ARTEFACTS / "blocks.png")
+
+
+def test_what_has_no_date_is_left_out_when_asked(analyst: Analyst) -> None:
+    page = analyst.page
+    grown(analyst)
+    undated = {each["id"] for each in analyst.lines() if not each.get("days")}
+    assert undated
+    analyst.below("Time")
+    analyst.click(page.get_by_text("without a date"))
+    analyst.until(lambda: not undated & {each["id"] for each in analyst.lines()})
+    assert analyst.lines()
+    analyst.rail("Show")
+    analyst.click(page.get_by_text("Only what has a date"))
+    analyst.until(lambda: undated <= {each["id"] for each in analyst.lines()})
+
+
+def test_steps_beside_the_canvas_come_after_those_on_it(analyst: Analyst, truth: Truth) -> None:
+    """A hide waits until an answer has come; a button that is pressed meanwhile is a later step all the same."""
+    broker, end = truth.id("broker"), truth.id("landlord")
+    analyst.click_entity(end)
+    analyst.canvas.evaluate("(root) => { root.canvas.outbox.under = true; }")
+    analyst.canvas.evaluate("({ canvas }, id) => canvas.hide([canvas.mirror.thing(id)])", broker)
+    analyst.button("Path start")
+    analyst.until(lambda: analyst.ask("mirror.top.ends[0]") == end)
+    press(analyst, "Control+z")
+    analyst.until(lambda: analyst.ask("mirror.top.ends[0]") != end)
+    assert broker not in analyst.drawn(), "the hide was before it"
+
+
+def test_one_goes_on_with_the_newest_chart(analyst: Analyst, truth: Truth, browser: Browser, host: str) -> None:
+    analyst.click_entity(truth.id("broker"))
+    press(analyst, "x")
+    analyst.rail("Chart")
+    analyst.page.get_by_label("Name of the chart").fill("Yesterday's work")
+    analyst.page.keyboard.press("Enter")
+    analyst.settled()
+    every = analyst.drawn()
+    with opened(browser, f"http://{host}/", "go-on") as page:
+        later = Analyst(page)
+        later.settled()
+        later.button("Go on with “Yesterday's work”")
+        later.until(lambda: later.drawn() == every)
+        expect(page.get_by_role("button", name="Go on with")).to_be_hidden()
+
+
+def test_a_version_is_deleted_after_a_question(analyst: Analyst, truth: Truth) -> None:
+    page = analyst.page
+    analyst.click_entity(truth.id("broker"))
+    press(analyst, "x")
+    analyst.rail("Chart")
+    page.get_by_text("Versions").click()
+    page.get_by_label("Keep it as it is now, as").fill("first")
+    analyst.button("Keep this version")
+    analyst.click(page.locator("[class*='st-key-version-']").get_by_role("button", name="Delete"))
+    expect(page.get_by_text("Delete the version first for all who may see it?")).to_be_visible()
+    analyst.button("Delete it")
+    expect(page.locator("[class*='st-key-version-']").get_by_role("button", name="Return")).to_have_count(0)
