@@ -347,3 +347,19 @@ def test_the_dashboard_goes_on_where_the_store_was_put_back(
         assert "CONFIDENTIAL" in banner(app)
         if name == "before":
             copy_store(backup, case_url)
+
+
+def test_nothing_moves_once_a_large_chart_is_read(filled: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moves on the page is made anew in the browser: the canvas too."""
+    monkeypatch.setattr("workbench.app.seeing._MANY", 1)
+    monkeypatch.setattr("workbench.app.seeing._AT_ONCE", 1)
+    first = canvases(run(filled).main)
+    assert first
+    assert canvases(run(filled).main) == first
+
+
+def canvases(block: Any, at: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
+    """Where the canvas is on the page: its place in each block that it lies in."""
+    if block.type == "bidi_component":
+        return [at]
+    return [found for n, each in getattr(block, "children", {}).items() for found in canvases(each, (*at, n))]

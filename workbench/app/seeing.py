@@ -39,10 +39,10 @@ def see(here: Desk, view: View) -> Seen:
 @question
 def _read_with_progress(here: Desk, view: View, read: Read) -> None:
     """Read what is new of a large chart in parts, and show how far it is; *Cancel* takes the last step back."""
+    place = st.empty()  # always, so that what comes after it on the page stays the same element
     fresh = [each for each in here.chart.entities if each not in read.summaries]
     if len(fresh) < _MANY:
         return
-    place = st.empty()
     with place.container(key="reading"):
         bar = st.progress(0.0, f"Reading {count(len(fresh), 'entity', 'entities')} …")
         st.button("Cancel", key="cancel-reading", on_click=here.undo, disabled=not here.history.past)

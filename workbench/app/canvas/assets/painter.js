@@ -7,6 +7,7 @@ const MANY = 1000; // ties and things above which lines and labels are left out 
 const PATH = "#d55e00";
 const LINE = "#8a8a8a";
 const ARROW = 9;
+const DASHED = 0.25; // scale below which dashes are too small to be seen; without a GPU they take most of the time
 const TICK = 84; // px that a day of the axis takes
 
 export class Painter {
@@ -100,7 +101,7 @@ export class Painter {
     const styles = new Map();
     for (const tie of ties) {
       const colour = tie.path ? PATH : tie.colour ?? LINE;
-      const dashes = dashesOf(tie);
+      const dashes = scene.scale < DASHED ? [] : dashesOf(tie);
       const key = `${colour} ${tie.width ?? 1.5} ${dashes.join()}`;
       if (!styles.has(key)) styles.set(key, { colour, width: tie.width ?? 1.5, dashes, ties: [] });
       styles.get(key).ties.push(tie);
@@ -115,7 +116,7 @@ export class Painter {
       }
       ctx.setLineDash(style.dashes);
       ctx.strokeStyle = style.colour;
-      ctx.lineWidth = Math.max(style.width, 0.7 / scene.scale);
+      ctx.lineWidth = Math.max(style.width, (scene.scale < DASHED ? 0.45 : 0.7) / scene.scale);
       ctx.stroke();
       if (scene.scale > 0.2) this.arrows(ctx, scene, style);
     }
