@@ -1,13 +1,21 @@
 """Layouts of a chart: the axis of a timeline, and the names of blocks."""
 
+import math
 from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from tests.app.case import id_of
 from tests.app.desks import drawing_of, filtered, pictured, sent
+from workbench.app.arranging import at_once
+from workbench.app.chart import Chart
 from workbench.app.desk import Desk
 from workbench.app.filters import Filters
 from workbench.view.view import View
 
+AXIS = some.floats(-5000, 5000)
 RACHID, LAURA = id_of("RJP", "rachid"), id_of("KFIU", "laura")
 
 
@@ -81,3 +89,30 @@ def test_what_has_no_date_can_be_left_out(desk: Desk, view: View) -> None:
 def _left(desk: Desk, view: View) -> set[str]:
     found = pictured(desk, view)
     return {str(tie["label"]) for name, tie in found.ties.items() if name in found.ties_out}
+
+
+@given(some.integers(1, 300), some.dictionaries(some.sampled_from("abcdef"), some.tuples(AXIS, AXIS)))
+def test_many_new_ones_have_a_place_at_once_that_is_clear_of_all(
+    many: int, known: dict[str, tuple[float, float]]
+) -> None:
+    chart = at_once(Chart((*known, *(f"n{n}" for n in range(many))), positions=known))
+    assert chart.positions.keys() == set(chart.entities)
+    assert {each: chart.positions[each] for each in known} == known
+    fresh = [chart.positions[each] for each in chart.entities if each not in known]
+    others = [*known.values(), *fresh]
+    assert all(math.dist(one, other) > 60 for n, one in enumerate(fresh) for other in others[: len(known) + n])
+
+
+def test_a_large_addition_is_laid_out_beside_the_page(desk: Desk, view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.app.desk._AT_ONCE", 2)
+    before, known = desk.fit, dict(desk.chart.positions)
+    desk.show(view, view.snapshot().ids)
+    assert desk.work is not None
+    assert desk.chart.positions.keys() == set(view.snapshot().ids)
+    assert {each: desk.chart.positions[each] for each in known} == known
+    desk.work.finish()
+    assert desk.fit > before
+    assert desk.chart.layout == "organic"
+    desk.undo()
+    desk.undo()
+    assert set(desk.chart.entities) == known.keys()

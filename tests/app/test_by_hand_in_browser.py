@@ -63,7 +63,31 @@ def test_an_entity_and_a_relationship_are_drawn(analyst: Analyst) -> None:
     choose(analyst, "Relationship", "Link")
     page.get_by_label("Why: what it rests on").fill("they left together")
     analyst.button("Draw")
-    analyst.until(lambda: any({each["from"], each["to"]} >= {ilse} for each in analyst.lines()))
+    analyst.until(lambda: any({each["from"], each["to"]} == {nico, ilse} for each in analyst.lines()))
+    (ax, ay), (bx, by) = analyst.where(nico), analyst.where(ilse)
+    page.mouse.click((ax + bx) / 2, (ay + by) / 2)
+    analyst.settled()
+    analyst.button("Withdraw what you drew: Other link")
+    analyst.until(lambda: not any({each["from"], each["to"]} == {nico, ilse} for each in analyst.lines()))
+
+
+def test_two_are_judged(analyst: Analyst) -> None:
+    page = analyst.page
+    analyst.search("Mo Visser")
+    analyst.click(analyst.hit(MO).first)
+    mo = analyst.profile()
+    page.keyboard.down("Shift")
+    nico = next(each for each in analyst.drawn() if "Nico" in analyst.ask("mirror.thing(given[0]).name", each))
+    page.mouse.click(*analyst.where(nico))
+    page.keyboard.up("Shift")
+    analyst.settled()
+    analyst.click(page.get_by_text("Are they the same?"))
+    analyst.click(page.get_by_role("radio", name="different"))
+    page.get_by_label("Reason", exact=True).fill("Mo was seen beside him")
+    analyst.button("Judge")
+    expect(page.locator(".status")).to_contain_text("Judged: different. It can be withdrawn.")
+    analyst.click_entity(mo)
+    expect(page.locator(".st-key-drawer")).to_contain_text("Mo was seen beside him")
 
 
 def test_what_is_wrong_is_said(analyst: Analyst) -> None:

@@ -83,7 +83,7 @@ def panel(app: AppTest, name: str) -> AppTest:
 
 def part(app: AppTest, name: str) -> AppTest:
     """Open a part of the drawer."""
-    app.segmented_control(key="drawer-part").set_value(name)
+    next(each for each in app.segmented_control if each.label == "Drawer").set_value(name)
     return run(app)
 
 

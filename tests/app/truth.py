@@ -58,6 +58,10 @@ class Truth:
         """The ids of an entity and of its neighbours."""
         return set(self._view.neighbours(entity).entities)
 
+    def everybody(self) -> set[str]:
+        """The ids of all entities of the joint view."""
+        return set(self._view.snapshot().ids)
+
     def question(self, number: int) -> dict[str, Any]:
         """The answer to one of the five questions."""
         found: dict[str, Any] = self._told["questions"][str(number)]

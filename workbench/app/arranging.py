@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import cos, hypot, pi, sin, sqrt
 
-from workbench.analytics.layouts import Plan, arranged, lay_out
+from workbench.analytics.layouts import SPACE, Plan, arranged, lay_out
 from workbench.analytics.on_chart import communities
 from workbench.app.chart import Chart, Place
 from workbench.app.colouring import colouring
@@ -14,6 +15,7 @@ from workbench.view.asking import question
 from workbench.view.view import View
 
 _MOST_DAYS = 200  # of an axis
+_TURN = pi * (3 - sqrt(5))  # the golden angle, by which no two lie in one direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,15 @@ def placed(view: View, chart: Chart) -> Chart:
         return chart
     places = lay_out(chart.entities, pairs_among(view, chart.entities), chart.positions)
     return replace(chart, positions=places)
+
+
+def at_once(chart: Chart) -> Chart:
+    """The chart with a place for each entity at once: new ones on a spiral around the others, until it is laid out."""
+    fresh = [each for each in chart.entities if each not in chart.positions]
+    taken = max((hypot(*at) for at in chart.positions.values()), default=0.0) / SPACE + 1
+    turns = ((n, SPACE * sqrt(taken**2 + n)) for n in range(len(fresh)))
+    spiral = ((round(far * cos(n * _TURN), 1), round(far * sin(n * _TURN), 1)) for n, far in turns)
+    return replace(chart, positions={**chart.positions, **dict(zip(fresh, spiral, strict=True))})
 
 
 @question

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workbench.app import charts
-from workbench.app.arranging import Arranged, arranged_in, communities_of, placed
+from workbench.app.arranging import Arranged, arranged_in, at_once, communities_of, placed
 from workbench.app.chart import Chart, Derived, Lead
 from workbench.app.drawing import MOST_DRAWN
 from workbench.app.expansion import MOST_AT_ONCE, expand
@@ -341,9 +341,8 @@ class Desk:
         return same and keys == {each.key for each in view.records(sorted(keys))}
 
     def _add(self, view: View, entities: Iterable[str], records: Iterable[str] = (), onto: Chart | None = None) -> bool:
-        before = self.chart
-        chart = (before if onto is None else onto).added(entities)
-        if not before.entities:
+        chart = (onto or self.chart).added(entities)
+        if not self.chart.entities:
             self.fit += 1
         if len(chart.shown) - len(chart.units) > MOST_DRAWN:
             chart = communities_of(view, chart)
@@ -368,7 +367,10 @@ class Desk:
         """Add a step that puts something on the chart, with the records that show it and those that led to it."""
         behind = supporting(view, chart.entities, records)
         kept = behind if len(behind) <= _KEPT_ALL else one_of_each(view, behind)
-        self.did(placed(view, chart).resting_on(kept))
+        many = len(set(chart.entities) - chart.positions.keys()) > _AT_ONCE
+        self.did((at_once(chart) if many else placed(view, chart)).resting_on(kept))
+        if many:
+            self.lay_out(view)
 
     def _turn(self, history: History) -> None:
         self.note = "" if history is not self.history else "There is nothing more to undo or redo."

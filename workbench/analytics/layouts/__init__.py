@@ -4,6 +4,6 @@
 """
 
 from workbench.analytics.layouts.arranging import KINDS, arranged, lay_out
-from workbench.analytics.layouts.plan import Place, Plan
+from workbench.analytics.layouts.plan import SPACE, Place, Plan
 
-__all__ = ["KINDS", "Place", "Plan", "arranged", "lay_out"]
+__all__ = ["KINDS", "SPACE", "Place", "Plan", "arranged", "lay_out"]

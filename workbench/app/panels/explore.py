@@ -34,12 +34,13 @@ def explore(context: Context) -> None:
         work.finish()
     seen = see(here, view)
     with st.container(key="explore"):
-        with st.container(key="rail"):
-            rail(context, here, seen)
-        with st.container(key="stage"):
-            _stage(here, view, seen)
-        with st.container(key="drawer"):
-            drawer(context, here, seen)
+        left, middle, right = (st.container(key=name) for name in ("rail", "stage", "drawer"))
+    with left:
+        rail(context, here, seen)
+    with right:
+        drawer(context, here, seen)
+    with middle:  # the last: once it is there, the canvas sends what else was done, with what the page shows by then
+        _stage(here, view, seen)
     if here.work is not None:
         _waiting(here)
     here.save(context.case.store, view)

@@ -22,7 +22,7 @@ export class Outbox {
     this.last = Math.max(this.last, seq);
     this.under = false;
     clearTimeout(this.timer);
-    if (this.waiting.length) this.flush();
+    if (this.waiting.length) setTimeout(() => this.flush()); // once the page has shown all of the answer
   }
 
   // Send what waits although an answer is still on its way: something that is to be done after it follows.
