@@ -11,6 +11,7 @@ from tests.app.case import id_of
 from tests.app.opened import opened
 
 pytestmark = pytest.mark.browser
+WHY = "Why: what it rests on"
 NICO, MO = id_of("NKP", "nico"), id_of("NKP", "mo")
 
 
@@ -35,8 +36,13 @@ def choose(analyst: Analyst, label: str, option: str) -> None:
 
 
 def fill(analyst: Analyst, **values: str) -> None:
+    """Fill in the form; again if it is drawn anew meanwhile, as another type was chosen before."""
     for label, value in values.items():
-        analyst.page.locator(".st-key-rail").get_by_label(label.replace("_", " "), exact=True).fill(value)
+        box = analyst.page.locator(".st-key-rail").get_by_label(label.replace("_", " "), exact=True)
+        box.fill(value)
+        analyst.settled()
+        if box.input_value() != value:
+            box.fill(value)
 
 
 def test_an_entity_and_a_relationship_are_drawn(analyst: Analyst) -> None:
@@ -44,7 +50,7 @@ def test_an_entity_and_a_relationship_are_drawn(analyst: Analyst) -> None:
     analyst.rail("Draw")
     choose(analyst, "Type", "Person")
     fill(analyst, Name="Ilse Bakker")
-    page.get_by_label("Why: what it rests on").fill("seen at the depot")
+    fill(analyst, **{WHY: "seen at the depot"})
     choose(analyst, "Grade: scheme", "admiralty")
     page.get_by_label("Grade: value").fill("C3")
     analyst.button("Draw")
@@ -61,7 +67,7 @@ def test_an_entity_and_a_relationship_are_drawn(analyst: Analyst) -> None:
     analyst.settled()
     assert set(analyst.selected()) == {nico, ilse}
     choose(analyst, "Relationship", "Link")
-    page.get_by_label("Why: what it rests on").fill("they left together")
+    fill(analyst, **{WHY: "they left together"})
     analyst.button("Draw")
     analyst.until(lambda: any({each["from"], each["to"]} == {nico, ilse} for each in analyst.lines()))
     (ax, ay), (bx, by) = analyst.where(nico), analyst.where(ilse)
@@ -95,7 +101,7 @@ def test_what_is_wrong_is_said(analyst: Analyst) -> None:
     analyst.rail("Draw")
     choose(analyst, "Type", "Person")
     fill(analyst, Name="Ilse Bakker", Birth_date="yesterday")
-    page.get_by_label("Why: what it rests on").fill("seen at the depot")
+    fill(analyst, **{WHY: "seen at the depot"})
     analyst.button("Draw")
     expect(page.locator(".status")).to_contain_text("birthDate")
     assert len(analyst.drawn()) == 6
