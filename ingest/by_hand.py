@@ -21,12 +21,11 @@ from ingest.hand_values import (
     refuse_unseen,
     schema_of,
 )
-from ingest.manifest import BY_HAND
 from workbench.errors import UsageError, naming
 from workbench.model.ids import judgement_id
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
-from workbench.model.record import Basis, Dataset, Record, Role
+from workbench.model.record import BY_HAND, Basis, Dataset, Record, Role
 from workbench.resolve.judgements import contradicted, judged_at, refuse_against
 from workbench.store.transaction import Transaction
 from workbench.store.types import FileReport, Judgement

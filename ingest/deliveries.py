@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ingest.days import delivery_day, moment_after
 from ingest.intake import Order
-from ingest.manifest import BY_HAND
 from ingest.report import Tally
 from ingest.sources import Source, named
 from workbench.errors import FileRefused, UsageError
+from workbench.model.record import BY_HAND
 from workbench.store.writing import Writer
 
 

@@ -7,10 +7,10 @@ record that tells as much: its *ground*.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.manifest import BY_HAND
 from workbench.errors import UsageError, naming
 from workbench.model.marking import Marking, both_markings, is_weaker
 from workbench.model.ontology import ontology
+from workbench.model.record import BY_HAND
 from workbench.model.schemata import Schema
 from workbench.view.answers import Entity, Referent
 from workbench.view.view import View

@@ -31,12 +31,11 @@ from ingest.specs import (
 from workbench.errors import FileRefused, InputError, UsageError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Level, Marking, both_markings, parse_marking
-from workbench.model.record import Basis, Dataset
+from workbench.model.record import BY_HAND, Basis, Dataset
 from workbench.model.tables import described
 
 LOCAL = "LOCAL"
 DEFAULT_MARKING = "SECRET"
-BY_HAND = "by-hand"  # an agency's dataset, and the adapter, of what is drawn by hand
 
 # The text after COMP, in any spelling, up to the next part of a marking or the end.
 _COMPARTMENTS = re.compile(
@@ -220,7 +219,6 @@ def _checked_dataset(name: str | None) -> str | None:
 
 
 __all__ = [
-    "BY_HAND",
     "DEFAULT_MARKING",
     "LOCAL",
     "WIDE_ENCODINGS",

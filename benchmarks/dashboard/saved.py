@@ -60,8 +60,8 @@ def analyst_id(number: int) -> str:
 def _save(url: str, viewer: str, sizes: Sequence[int], many: Sequence[int]) -> None:
     from workbench.analytics.layouts import Plan, arranged
     from workbench.app import charts
+    from workbench.app.beginning import new_desk
     from workbench.app.chart import Chart
-    from workbench.app.desk import new_desk
     from workbench.app.drawing import pairs_among
     from workbench.session import open as opened
 

@@ -62,7 +62,7 @@ class Dashboard:
 
 def _save(options: argparse.Namespace) -> None:
     """Save the chart to open."""
-    from workbench.app.desk import new_desk
+    from workbench.app.beginning import new_desk
     from workbench.session import open as opened
 
     with opened(options.store, options.viewer) as case:

@@ -16,7 +16,8 @@ from tests.app.proxy import LoggingProxy, logging_proxy
 from tests.app.truth import Truth
 from tests.stores import leased, viewers_in
 from workbench import settings
-from workbench.app.desk import Desk, opening
+from workbench.app.beginning import opening
+from workbench.app.desk import Desk
 from workbench.commands.demo import build_demo
 from workbench.demo import read_demo
 from workbench.view.store import GraphStore, open_store

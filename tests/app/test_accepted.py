@@ -12,6 +12,7 @@ from tests.app.desks import filtered, named, pictured, shown_of, ties_shown
 from workbench.app import charts
 from workbench.app.chart import Chart, Lead
 from workbench.app.filters import Filters
+from workbench.app.legend import ACCEPTED_LEAD, DASHES
 from workbench.app.picture import ACCEPTED
 from workbench.session import Session
 from workbench.view.store import GraphStore, open_store
@@ -46,8 +47,9 @@ def test_it_is_off_by_default_and_drawn_as_nothing_else_is(store: GraphStore) ->
     assert line["told"].endswith("seen at the quay")
     others = [tie for tie in ties_shown(picture) if tie is not line]
     assert len(others) == picture.top["ties"] > 0, "it is not counted as a tie"
-    assert not [tie for tie in others if tie.get("dashes") == line["dashes"] or tie.get("colour") == line["colour"]]
-    assert line["certainty"] == "accepted lead"
+    assert not [tie for tie in others if tie.get("colour") == line["colour"]]
+    assert line["certainty"] == ACCEPTED_LEAD
+    assert [certainty for certainty, each in DASHES.items() if each == DASHES[ACCEPTED_LEAD]] == [ACCEPTED_LEAD]
     assert not {"kinds", "days", "grade"} & line.keys(), "it says nothing that records say"
 
 

@@ -1,22 +1,27 @@
 """Layouts of a chart: the axis of a timeline, and the names of blocks."""
 
 import math
-from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tests.app.case import id_of
-from tests.app.desks import drawing_of, filtered, pictured, sent
-from workbench.app.arranging import at_once
+from tests.app.case import id_of, load, record
+from tests.app.desks import drawing_of, filtered, named, pictured, reopen, seen, sent
+from workbench.access.viewer import Viewer
+from workbench.app import charts
+from workbench.app.arranging import at_once, in_order
 from workbench.app.chart import Chart
 from workbench.app.desk import Desk
+from workbench.app.exported.facts import facts
 from workbench.app.filters import Filters
+from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 AXIS = some.floats(-5000, 5000)
 RACHID, LAURA = id_of("RJP", "rachid"), id_of("KFIU", "laura")
+NICO, NUMBER = id_of("NKP", "nico"), id_of("NKP", "n")
 
 
 def days_of(desk: Desk, view: View) -> dict[str, str]:
@@ -55,10 +60,54 @@ def test_an_axis_goes_when_something_is_added_or_laid_out_otherwise(desk: Desk, 
     assert not desk.chart.axis
 
 
-def test_an_axis_tells_no_day_that_no_record_of_the_view_has(desk: Desk, view: View) -> None:
+def test_a_drag_on_a_timeline_keeps_the_day(desk: Desk, view: View) -> None:
     sent(desk, view, "layout", kind="time")
-    desk.did(replace(desk.chart, axis=(*desk.chart.axis, (9e4, "1999-09-09"))))
-    assert "1999" not in str(pictured(desk, view).top["axis"])
+    sent(desk, view, "group", ids=[NICO, NUMBER])
+    (group,) = desk.chart.groups
+    before = {RACHID: desk.chart.positions[RACHID], group.id: desk.chart.middle(group)}
+    sent(desk, view, "moved", places={RACHID: [900, 77], group.id: [800, 66]})
+    assert desk.chart.positions[RACHID] == (before[RACHID][0], 77)
+    assert desk.chart.middle(desk.chart.groups[0]) == (before[group.id][0], 66)
+    sent(desk, view, "layout", kind="circle")
+    sent(desk, view, "moved", places={RACHID: [900, 77]})
+    assert desk.chart.positions[RACHID] == (900, 77)
+
+
+def test_what_is_pinned_is_said_not_to_stand_under_its_day(desk: Desk, view: View) -> None:
+    sent(desk, view, "pin", ids=[RACHID])
+    sent(desk, view, "layout", kind="time")
+    assert "whatever their day" in desk.note
+    assert any("Pinned" in line for line in facts(desk, view, seen(desk, view)).lines)
+
+
+def test_an_event_stands_under_its_own_day(store: GraphStore, desk: Desk) -> None:
+    incident = record("NKP", "Incident", "i", name="A meeting", date="2019-05-06T07:08")
+    load(store, "NKP", [incident, record("NKP", "Involvement", roles={"involved": "nico", "subject": "i"})])
+    view = store.view(Viewer(name="joint", agencies=frozenset({"NKP", "KFIU", "RJP"}), level="SECRET"))
+    desk.settle(view)
+    desk.show(view, [id_of("NKP", "i")])
+    sent(desk, view, "layout", kind="time")
+    assert {day: x for x, day in desk.chart.axis}["2019-05-06"] == desk.chart.positions[id_of("NKP", "i")][0]
+
+
+def test_a_saved_timeline_has_its_axis_when_it_is_opened_again(desk: Desk, store: GraphStore, view: View) -> None:
+    sent(desk, view, "layout", kind="time")
+    desk.save(store, view)
+    (kept,) = charts.saved(store.view(view.viewer))
+    assert "2026-" not in str(kept.body["layout"])
+    assert "axis" not in kept.body
+    again = named("other")
+    reopen(again, view, kept)
+    assert again.chart.axis == desk.chart.axis
+
+
+@given(some.lists(some.tuples(some.integers(0, 30).map(float), some.text(max_size=1)), max_size=9))
+def test_the_most_days_that_are_in_order_stay(days: list[tuple[float, str]]) -> None:
+    found = in_order(days)
+    every = (some for n in range(len(days) + 1) for some in combinations(days, n))
+    rising = [some for some in every if all(a[0] < b[0] for a, b in pairwise(some))]
+    assert found in rising
+    assert len(found) == max(map(len, rising))
 
 
 def test_blocks_have_names(desk: Desk, view: View) -> None:

@@ -280,12 +280,13 @@ def test_every_part_of_a_chart_is_kept(view: View, full: Chart) -> None:
         assert not same, f"give {same} of {type(told).__name__} a value in this test"
     again = charts.reopened(view, charts.body(view, full))
     for each in fields(Chart):
-        assert getattr(again, each.name) == getattr(full, each.name), each.name
+        wanted = () if each.name == "axis" else getattr(full, each.name)  # it is made anew: see test_arranging
+        assert getattr(again, each.name) == wanted, each.name
 
 
 def test_a_chart_that_was_kept_by_an_older_workbench_opens(view: View, full: Chart) -> None:
     kept = charts.body(view, full)
-    for name in ("pinned", "derived", "between", "groups", "marks", "notes", "text", "look", "layout", "axis"):
+    for name in ("pinned", "derived", "between", "groups", "marks", "notes", "text", "look", "layout"):
         del kept[name]
     kept["filters"] = {"agencies": ["NKP"], "schemata": [], "relationships": [], "since": "", "until": ""}
     again = charts.reopened(view, kept)

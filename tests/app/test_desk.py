@@ -11,13 +11,14 @@ from tests.app.desks import filtered, hide, move, named, pictured, reopen, sent,
 from tests.waiting import waiting
 from workbench import settings
 from workbench.app import actions, charts
+from workbench.app.beginning import opening
 from workbench.app.chart import Chart, Lead
-from workbench.app.desk import Desk, opening
-from workbench.app.drawing import lines_among
+from workbench.app.desk import Desk
+from workbench.app.drawing import GRADED, UNJUDGED, lines_among
 from workbench.app.expansion import MOST_AT_ONCE, expand, kinds
 from workbench.app.filters import Filters
 from workbench.app.history import History
-from workbench.app.legend import legend_text
+from workbench.app.legend import DASHES, PREDICTED, legend_text
 from workbench.app.pathtext import needs_text, step_rows, step_texts
 from workbench.app.pathway import needs, pathway
 from workbench.app.picture import picture
@@ -175,7 +176,8 @@ def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
     desk.add_lead(view, Lead(RACHID, LAURA, keys_of(view, RACHID)))
     lead = next(tie for tie in pictured(desk, view).ties.values() if tie["label"] == "lead?")
     assert "not a fact" in lead["told"]
-    assert lead["dashes"]
+    assert lead["certainty"] == PREDICTED
+    assert DASHES[PREDICTED] not in (DASHES[GRADED], DASHES[UNJUDGED])
     assert not lines_among(view, [RACHID, LAURA])
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as some
 from tests.app.case import id_of
 from tests.app.desks import sent
 from workbench.app import actions
-from workbench.app.desk import Desk, opening
+from workbench.app.beginning import opening
+from workbench.app.desk import Desk
 from workbench.app.working import Work
 from workbench.view.view import View
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from ingest.manifest import BY_HAND
 from tests.app.case import RECORDS, id_of, load, record
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, NotFound, UsageError
 from workbench.model.marking import parse_marking
-from workbench.model.record import Basis
+from workbench.model.record import BY_HAND, Basis
 from workbench.session import Session
 from workbench.store.judging import put_judgements
 from workbench.view.store import GraphStore, open_store

@@ -27,11 +27,18 @@ _KINDS = ("type", "tie", "agency", "certainty", "colour")
 
 def doing(desk: Desk, act: Callable[..., Any], *args: Any, **named: Any) -> None:
     """Do one action on the desk, after what was done on the canvas before; an error is shown there."""
+    done(desk, act, *args, **named)
+
+
+def done(desk: Desk, act: Callable[..., Any], *args: Any, **named: Any) -> bool:
+    """The same, and whether it could be done."""
     desk.catch_up()
     try:
         act(*args, **named)
     except WorkbenchError as error:
         desk.note = said(error)
+        return False
+    return True
 
 
 def received(desk: Desk, view: View, message: Any) -> None:
@@ -90,7 +97,7 @@ def _moved(desk: Desk, view: View, event: Event) -> None:
     places = event.get("places")
     said = places.items() if isinstance(places, Mapping) else ()
     found = {entity: place for entity, at in said if isinstance(entity, str) and (place := _place(at))}
-    desk.did(desk.chart.moved(found))
+    desk.did(desk.chart.moved(desk.chart.upright(found) if desk.chart.axis else found))
 
 
 def _expand(desk: Desk, view: View, event: Event) -> None:
@@ -114,13 +121,21 @@ def _restore(desk: Desk, view: View, event: Event) -> None:
     desk.did(desk.chart.restored())
 
 
+def _end_of(desk: Desk, event: Event) -> str | None:
+    """The one entity that a path is to begin or end at."""
+    entities = _entities(desk, event)
+    if len(entities) > 1:
+        desk.note = "A path begins and ends at one entity: open the group, and choose one."
+    return entities[0] if len(entities) == 1 else None
+
+
 def _start(desk: Desk, view: View, event: Event) -> None:
-    for entity in _entities(desk, event)[:1]:
+    if entity := _end_of(desk, event):
         desk.path(view, start=entity)
 
 
 def _end(desk: Desk, view: View, event: Event) -> None:
-    for entity in _entities(desk, event)[:1]:
+    if entity := _end_of(desk, event):
         desk.path(view, end=entity)
 
 
@@ -128,11 +143,15 @@ def _between(desk: Desk, view: View, event: Event) -> None:
     ends = _entities(desk, event)
     if len(ends) == 2:
         desk.path(view, start=ends[0], end=ends[1])
+    else:
+        desk.note = "A path lies between two entities: open the groups, and select two."
 
 
 def _layout(desk: Desk, view: View, event: Event) -> None:
     kind = _text(event, "kind")
-    if kind in KINDS and desk.chart.shown:
+    if not desk.chart.shown:
+        desk.note = "There is nothing to lay out yet."
+    elif kind in KINDS:
         desk.lay_out(view, kind)
         if kind == "path" and not (desk.chart.start and desk.chart.end):
             desk.note = "No path is set, so this is the organic layout: choose a start and an end first."
@@ -144,7 +163,11 @@ def _pin(desk: Desk, view: View, event: Event) -> None:
 
 
 def _group(desk: Desk, view: View, event: Event) -> None:
-    desk.did(desk.chart.grouping(group_name(desk.chart), _entities(desk, event)))
+    entities = _entities(desk, event)
+    if len(entities) < 2:
+        desk.note = "Select several to make them one group."
+        return
+    desk.did(desk.chart.grouping(group_name(desk.chart), entities))
     desk.selected = tuple(each.id for each in desk.chart.groups[-1:])
 
 

@@ -1,7 +1,8 @@
 """Arrange what is on a chart: its layouts, and its communities as groups."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, hypot, pi, sin, sqrt
 
@@ -9,6 +10,7 @@ from workbench.analytics.layouts import SPACE, Plan, arranged, lay_out
 from workbench.analytics.on_chart import communities
 from workbench.app.chart import Chart, Place
 from workbench.app.colouring import colouring
+from workbench.app.dates import days_of
 from workbench.app.drawing import agencies_of, draw, left_by, pairs_among
 from workbench.app.pathway import pathway
 from workbench.view.asking import question
@@ -43,15 +45,32 @@ def arranged_in(view: View, chart: Chart, kind: str) -> Callable[[], Arranged]:
 
 
 def _axis(plan: Plan, places: Mapping[str, Place]) -> tuple[tuple[float, str], ...]:
-    """Where the days of a layout by time are, from left to right: each as far left as its first entity."""
+    """Where the days of a layout by time are, from left to right: each as far left as its first entity.
+
+    Days that stand farther left than earlier ones are left out; without an axis if those are most of them.
+    """
     found: dict[str, float] = {}
     for each, (x, _) in places.items():
         if each not in plan.pinned:
             day = plan.dates.get(each, "")
             found[day] = min(x, found.get(day, x))
-    days = sorted((x, day) for day, x in found.items())
-    every = -(-len(days) // _MOST_DAYS)
-    return tuple(days[::every]) if every else ()
+    undated = found.pop("", None)
+    days = in_order([(found[day], day) for day in sorted(found)])
+    if 2 * len(days) < len(found):
+        return ()
+    thinned = days[:: -(-len(days) // _MOST_DAYS) or 1]
+    return ((undated, ""), *thinned) if undated is not None and (not days or undated < days[0][0]) else thinned
+
+
+def in_order(days: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
+    """The most of these, in their order, of which each is farther right than the one before."""
+    lasts: list[float] = []  # the least x with which as many end
+    best: list[tuple[tuple[float, str], ...]] = []
+    for x, day in days:
+        n = bisect_left(lasts, x)
+        found = (*(best[n - 1] if n else ()), (x, day))
+        lasts[n:], best[n:] = [x, *lasts[n + 1 :]], [found, *best[n + 1 :]]
+    return best[-1] if best else ()
 
 
 @question
@@ -62,10 +81,9 @@ def _plan(view: View, chart: Chart, kind: str) -> Plan:
     pairs = sorted({(unit[line.a], unit[line.b]) for line in left.lines if unit[line.a] != unit[line.b]})
     pairs += [(each.a, each.b) for each in chart.derived if {each.a, each.b} <= unit.keys()]
     dates: dict[str, str] = {}
-    for line in left.lines:
-        for day in (each.day[:10] for each in line.said if each.day):
-            for end in (unit[line.a], unit[line.b]):
-                dates[end] = min(day, dates.get(end, day))
+    for entity, day in (days_of(view, drawing, left) if kind == "time" else {}).items():
+        at = unit[entity]
+        dates[at] = min(day, dates.get(at, day))
     return Plan(
         entities=list(dict.fromkeys(unit.values())),
         pairs=pairs,
@@ -85,11 +103,19 @@ def _path(view: View, chart: Chart) -> tuple[str, ...]:
 
 @question
 def placed(view: View, chart: Chart) -> Chart:
-    """The chart with a place for each entity: new ones are beside those that they are tied to."""
-    if chart.positions.keys() >= set(chart.entities):
+    """The chart with a place for each entity: new ones are beside those that they are tied to.
+
+    The first ones lie so that a path runs to the right. The axis of a timeline is made, if it is not there.
+    """
+    if not chart.positions.keys() >= set(chart.entities):
+        places = lay_out(chart.entities, pairs_among(view, chart.entities), chart.positions)
+        if not chart.positions and chart.start and chart.end and places[chart.start][0] > places[chart.end][0]:
+            places = {each: (-x, y) for each, (x, y) in places.items()}
+        return replace(chart, positions=places)
+    if chart.layout != "time" or chart.axis:
         return chart
-    places = lay_out(chart.entities, pairs_among(view, chart.entities), chart.positions)
-    return replace(chart, positions=places)
+    middles = {each.id: chart.middle(each) for each in chart.groups}
+    return replace(chart, axis=_axis(_plan(view, chart, "time"), {**chart.positions, **middles}))
 
 
 def at_once(chart: Chart) -> Chart:

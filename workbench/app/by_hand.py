@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workbench.errors import UsageError
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
 
@@ -38,8 +39,12 @@ def main_properties(schema: str) -> Mapping[str, str]:
 
 
 def grade_text(scheme: str, value: str) -> str | None:
-    """A grade as it is given; None without a scheme."""
-    return None if scheme == GRADES[0] else f"{scheme} {value.strip()}"
+    """A grade as it is given; None for none. UsageError for a value without a scheme."""
+    if scheme != GRADES[0]:
+        return f"{scheme} {value.strip()}"
+    if value.strip():
+        raise UsageError(f"the grade {value.strip()!r} needs its scheme: choose one", "grade")
+    return None
 
 
 def lines_given(text: str) -> dict[str, str]:

@@ -74,8 +74,8 @@ class Chart:
     - `derived` has the ties of a finding; with `between`, what lies between their ends is shown in their place.
     - `pinned` entities stay when the chart is laid out; `marks` has colours that an analyst gave to entities.
     - `notes` has a text for some entities, `text` is the chart's own.
-    - `layout` is the kind of its last layout. After one by time, `axis` has how far right the days are, until something
-      is added: (x, ISO day), and (x, "") for what has no date.
+    - `layout` is the kind of its last layout. After one by time, until something is added, `axis` has how far right the
+      days are: (x, ISO day), and (x, "") for what has no date. It is no part of a document, but made anew.
     - `records` are the keys of all records that led to anything on it: only those who may see all of them may see
       the chart.
     """
@@ -129,8 +129,8 @@ class Chart:
         wanted = tuple(dict.fromkeys(entities))
         known = set(self.entities)
         fresh = tuple(entity for entity in wanted if entity not in known)
-        axis = () if fresh else self.axis
-        return replace(self, entities=self.entities + fresh, hidden=self.hidden - set(wanted), axis=axis)
+        chart = replace(self, entities=self.entities + fresh, hidden=self.hidden - set(wanted))
+        return replace(chart, layout="", axis=()) if fresh and self.axis else chart
 
     def hiding(self, entities: Iterable[str]) -> "Chart":
         """The chart with these of its entities hidden."""
@@ -191,6 +191,11 @@ class Chart:
                     at = moved.get(member, (0.0, 0.0))
                     moved[member] = (at[0] + x - old_x, at[1] + y - old_y)
         return replace(self, positions=moved)
+
+    def upright(self, places: Mapping[str, Place]) -> dict[str, Place]:
+        """These places with the x that things have now: on a timeline a drag keeps the day."""
+        now = {**self.positions, **{each.id: self.middle(each) for each in self.groups}}
+        return {each: (now[each][0], y) for each, (_, y) in places.items() if each in now}
 
     def middle(self, group: Group) -> Place:
         """The place of a closed group: the middle of its members."""

@@ -80,7 +80,9 @@ def save(
 def save_version(
     store: GraphStore, view: View, chart: Chart, standing: Standing, label: str, records: Iterable[str]
 ) -> Document:
-    """Keep a chart as it is now under a label; one of the same label is replaced. StoreBusy while a load runs."""
+    """Keep a chart as it is now under a label. UsageError for one that is taken, StoreBusy while a load runs."""
+    if label in {each.body["label"] for each in versions(view, standing.id)}:
+        raise UsageError(f"a version {label!r} is there already: choose another name, or delete that one")
     keys = sorted(set(records))
     kept = body(view, chart) | {"id": standing.id, "chart": standing.name, "label": label}
     document = Document(VERSION, f"{standing.id} {label}", 0, view.viewer.name, _now(), kept)
@@ -92,9 +94,13 @@ def save_version(
 
 @writing
 def delete(store: GraphStore, view: View, document: Document) -> None:
-    """Delete one's own chart or version, for all who may see it; UsageError for another's."""
+    """Delete one's own chart with its versions, or a version, for all who may see it; UsageError for another's."""
     if document.by != view.viewer.name:
         raise UsageError(f"this chart is {document.by}'s: only its author can delete it")
+    if document.kind == KIND:
+        for each in versions(view, str(document.body.get("id", ""))):
+            if each.by == document.by:
+                store.drop_document(each.kind, each.name, each.by)
     store.drop_document(document.kind, document.name, document.by)
 
 
@@ -175,9 +181,13 @@ def evidence(view: View, chart: Chart) -> tuple[str, ...]:
 def body(view: View, chart: Chart) -> dict[str, Any]:
     """A chart as a document: each entity as all of its referents, and references to entities as their numbers."""
     members = members_of(view, chart.entities)
+    return _body(chart, {each: _all_of(members, each) for each in chart.entities})
+
+
+def _body(chart: Chart, referents: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     number = {entity: n for n, entity in enumerate(chart.entities)}
     return {
-        "entities": [list(_all_of(members, each)) for each in chart.entities],
+        "entities": [list(referents[each]) for each in chart.entities],
         "hidden": sorted(number[entity] for entity in chart.hidden),
         "pinned": sorted(number[entity] for entity in chart.pinned),
         "positions": [list(chart.positions.get(entity, ())) for entity in chart.entities],
@@ -186,7 +196,6 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
         "derived": [_derived_body(each, number) for each in chart.derived if each.a in number and each.b in number],
         "between": chart.between,
         "layout": chart.layout,
-        "axis": [list(each) for each in chart.axis],
         "groups": [[each.name, each.open, sorted(map(number.__getitem__, each.members))] for each in chart.groups],
         "marks": [[number[entity], mark] for entity, mark in chart.marks.items()],
         "notes": [[number[entity], note] for entity, note in chart.notes.items()],
@@ -209,7 +218,21 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
 
     A lead or a derived tie is on it only if the view sees all of its records.
     """
-    members = members_of(view, sorted({each for referents in kept["entities"] for each in referents}))
+    return _reopened(view, kept, members_of(view, sorted({each for some in kept["entities"] for each in some})))
+
+
+@answer
+def followed(view: View, steps: Sequence[Chart]) -> tuple[Chart, ...]:
+    """Steps of a chart from an earlier view, each entity as what its id is part of now; () if any is not seen."""
+    known = {entity for step in steps for entity in step.entities}
+    keys = {key for step in steps for each in step.unrecorded for key in each.records}
+    members = members_of(view, sorted(known))
+    if not known <= members.keys() or len(view.records(sorted(keys))) < len(keys):
+        return ()
+    return tuple(_reopened(view, _body(step, {each: [each] for each in step.entities}), members) for step in steps)
+
+
+def _reopened(view: View, kept: Mapping[str, Any], members: Mapping[str, Sequence[str]]) -> Chart:
     names = [next((members[each][0] for each in referents if each in members), "") for referents in kept["entities"]]
     places = {e: (at[0], at[1]) for e, at in zip(names, kept["positions"], strict=True) if e and at}
     start, end, projection, choice = kept["path"]
@@ -229,7 +252,6 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
         derived=tuple(_derived(view, name, kept.get("derived", ()))),
         between=bool(kept.get("between", False)),
         layout=str(kept.get("layout", "")),
-        axis=tuple((float(x), str(day)) for x, day in kept.get("axis", ())),
         groups=tuple(_groups(name, kept.get("groups", ()))),
         marks=_texts(name, kept.get("marks", ())),
         notes=_texts(name, kept.get("notes", ())),

@@ -10,7 +10,8 @@ import streamlit as st
 
 from workbench import settings
 from workbench.access.viewer import Viewer, choose_viewer
-from workbench.app.desk import Desk, new_desk, opening
+from workbench.app.beginning import new_desk, opening
+from workbench.app.desk import Desk
 from workbench.app.text import plain, said
 from workbench.demo import Demo, read_demo, to_choose_from
 from workbench.endings import fault
@@ -27,7 +28,7 @@ from workbench.view.view import View
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _DESKS, _CASE, _VIEWER, _MEMO, _HELD = "desks", "case", "viewer", "memo", "held"
-_NARROWING = ("types of ", "agencies of ")  # keys of what a search was narrowed to: names from its viewer's answers
+SWITCH = "viewer-switch"
 _KEPT = 25  # computed results that a browser session caches
 _PATIENCE = 1.0  # seconds that saving a chart waits for a running load
 
@@ -103,11 +104,11 @@ def begin(view: View) -> None:
 
 
 def switch_viewer() -> None:
-    """Callback of the demo's switch: drops everything held for the previous viewer."""
-    st.session_state[_VIEWER] = st.session_state["viewer-switch"]
-    st.session_state.pop(_HELD, None)
-    for key in [each for each in st.session_state if str(each).startswith(_NARROWING)]:
+    """Callback of the demo's switch: drops what the viewer before typed, chose, was shown, and the link he used."""
+    st.session_state[_VIEWER] = st.session_state[SWITCH]
+    for key in [each for each in st.session_state if each not in (_DESKS, _VIEWER, SWITCH)]:
         del st.session_state[key]
+    st.query_params.clear()
 
 
 def hold(key: str, value: Any) -> None:

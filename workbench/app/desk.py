@@ -5,7 +5,6 @@ Every method is one action of the analyst; none of them draws. What changes the 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from workbench.app import charts
@@ -18,8 +17,7 @@ from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import said
 from workbench.app.wire import Wire
 from workbench.app.working import Work
-from workbench.demo import Demo
-from workbench.errors import NotFound, StoreError, UsageError
+from workbench.errors import StoreError, UsageError
 from workbench.export.supporting import one_of_each, supporting
 from workbench.model.visible import count
 from workbench.view.asking import question, writing
@@ -32,6 +30,7 @@ from workbench.view.who import members_of
 _KEPT_ALL = 2_000
 SELECTED, PATH = "Selected", "Path"  # parts of the drawer
 _OF_VIEW = ("entities", "leads", "derived", "filters")  # parts of a chart that change with what its view sees
+_PINNED = "Pinned entities stay where they are, whatever their day: free them, and lay out again."
 _AT_ONCE = 400  # entities that are laid out while the page waits
 
 
@@ -200,7 +199,8 @@ class Desk:
     def _laid_out(self, chart: Chart, found: Arranged) -> None:
         """Take over the places of a layout."""
         places = {**chart.positions, **found.places}
-        self.did(replace(chart, positions=places, layout=found.kind, axis=found.axis))
+        note = _PINNED if found.axis and chart.pinned else ""
+        self.did(replace(chart, positions=places, layout=found.kind, axis=found.axis), note)
         self.fit += 1
 
     # -- paths --------------------------------------------------------------------------------
@@ -291,9 +291,12 @@ class Desk:
         """Move the chart to another view of its viewer, after content or rights changed."""
         changed = self.kept is not None and self._settled is not mark_of(view)
         if changed and self.kept is not None and not self._stands_in(view, self.kept):
-            unsaved = self.unsaved
+            unsaved, note, before = self.unsaved, self._note, self.history
             self._take(view, self.kept)
-            self.unsaved = unsaved  # changes that could not be saved are saved later
+            if steps := charts.followed(view, (*before.past, *before.future)):
+                n = len(before.past)
+                self.history = self._kept_of = History(self.chart, steps[:n], steps[n:])
+            self.unsaved, self._note = unsaved, note  # changes that could not be saved are saved later
         self._settled = mark_of(view)
 
     @question
@@ -378,23 +381,3 @@ class Desk:
         self.history = history
         known = {*self.chart.entities, *(each.id for each in self.chart.groups)}
         self.selected = tuple(each for each in self.selected if each in known)
-
-
-def new_desk() -> Desk:
-    """A desk with an empty chart, named after the current time."""
-    return Desk(charts.Standing(charts.new_id(), f"Chart of {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"))
-
-
-@question
-def opening(view: View, demo: Demo | None) -> Desk:
-    """The desk of a new browser session: the demo's question, or an empty chart."""
-    desk = new_desk()
-    if demo is None:
-        return desk
-    try:
-        ends = [view.canonical(end) for end in (demo.start, demo.end)]
-    except NotFound:  # this viewer may not see the entities in the question
-        return desk
-    desk.path(view, start=ends[0], end=ends[1])
-    desk.history, desk.unsaved = History(desk.chart), False
-    return desk

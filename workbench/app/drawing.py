@@ -12,7 +12,7 @@ from workbench.app.filters import Filters
 from workbench.export.appearance import called, label_from
 from workbench.model.grade import Grade, weakest
 from workbench.model.ontology import ontology
-from workbench.model.record import Basis
+from workbench.model.record import BY_HAND, Basis
 from workbench.store.types import SourcedRecord
 from workbench.view.answers import Summary
 from workbench.view.around import among
@@ -21,9 +21,10 @@ from workbench.view.view import View
 
 MOST_DRAWN = 5_000
 NOT_GRADED = "not graded"
-GRADED, UNJUDGED, INFERRED, BY_HAND = "graded", "cannot be judged", "inferred", "drawn by hand"
+GRADED, UNJUDGED, INFERRED = "graded", "cannot be judged", "inferred"
+DRAWN, ASSESSED = "drawn by hand", "assessed by a person"
 
-_BASES = {Basis.INFERENCE: INFERRED, Basis.ASSESSMENT: BY_HAND}
+_BASES = {Basis.INFERENCE: INFERRED, Basis.ASSESSMENT: ASSESSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +147,15 @@ def said_by(each: SourcedRecord) -> Said:
     """What a relationship record says."""
     record = each.record
     judged = record.grade is not None and not record.grade.unknown
-    certainty = _BASES.get(record.basis, GRADED if judged else UNJUDGED)
-    values = record.values()
-    dataset = record.dataset
+    dataset, values = record.dataset, record.values()
+    basis = DRAWN if dataset.name == BY_HAND else _BASES.get(record.basis)
     return Said(
         each.key,
         dataset.agency,
         str(dataset),
         ontology().when(values),
         record.grade,
-        certainty,
+        basis or (GRADED if judged else UNJUDGED),
         called(record.schema, record),
         _number(values.get("amount", ())),
         next(iter(values.get("currency", ())), ""),

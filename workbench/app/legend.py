@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.app.chart import Chart
 from workbench.app.colouring import Colouring
-from workbench.app.drawing import BY_HAND, GRADED, INFERRED, UNJUDGED, Drawing, Shown, agencies_of
+from workbench.app.drawing import ASSESSED, DRAWN, GRADED, INFERRED, UNJUDGED, Drawing, Shown, agencies_of
 from workbench.app.filters import sign
 from workbench.app.text import short
 from workbench.export.appearance import label_of, look
@@ -16,11 +16,22 @@ PREDICTED, ACCEPTED_LEAD, DERIVED_TIE = "predicted", "accepted lead", "derived" 
 _LINES = {
     GRADED: "graded: solid",
     UNJUDGED: "cannot be judged: dashed",
-    BY_HAND: "drawn by hand: dashes and dots",
+    ASSESSED: "assessed by a person: dashes and dots",
+    DRAWN: "drawn by hand: dashes and dots",
     INFERRED: "inferred by a machine: dotted",
     PREDICTED: "predicted, a lead: purple dots",
     ACCEPTED_LEAD: "accepted lead: long and short",
     DERIVED_TIE: "derived by a finding: long dashes",
+}
+DASHES = {
+    GRADED: [],
+    UNJUDGED: [8, 5],
+    ASSESSED: [9, 3, 2, 3],
+    DRAWN: [9, 3, 2, 3],
+    INFERRED: [2, 4],
+    PREDICTED: [2, 4],
+    ACCEPTED_LEAD: [12, 4, 2, 4],
+    DERIVED_TIE: [14, 6],
 }
 _COLOURS = {"agency": "Agency", "community": "Community of this chart", "mark": "Marked"}
 

@@ -10,7 +10,7 @@ from workbench.app.chart import Chart, Derived, Lead, Place
 from workbench.app.colouring import MARK_HUES, Colouring
 from workbench.app.drawing import NOT_GRADED, UNJUDGED, Drawing, Shown, agencies_of
 from workbench.app.filters import sign
-from workbench.app.legend import ACCEPTED_LEAD, DERIVED_TIE, PREDICTED, legend
+from workbench.app.legend import ACCEPTED_LEAD, DASHES, DERIVED_TIE, PREDICTED, legend
 from workbench.app.text import lines_of, short
 from workbench.app.ties import USUAL_WIDTH, Tie, tie_id, ties_of, widths
 from workbench.export.appearance import GROUP, LEAD_COLOUR, label_of, look
@@ -21,7 +21,6 @@ from workbench.view.answers import Summary
 LEAD = "Predicted: a lead, not a fact"
 ACCEPTED = "Accepted lead: an assessment, not a fact"
 DERIVED = "Derived from the records between the two"
-DOTS, LONG_AND_SHORT, LONG = [2, 4], [12, 4, 2, 4], [14, 6]
 
 Item = dict[str, Any]
 
@@ -96,18 +95,11 @@ def _top(drawn: Drawn, left: Mapping[str, Tie]) -> dict[str, Any]:
         "entities": len(drawn.shown.entities),
         "ties": len(left),
         "span": [chart.filters.since, chart.filters.until, chart.filters.dated],
-        "axis": _axis(drawn),
+        "axis": [list(each) for each in chart.axis],
         "between": chart.between if chart.derived else None,
         "marks": MARK_HUES,
+        "dashes": DASHES,
     }
-
-
-def _axis(drawn: Drawn) -> list[list[Any]]:
-    """The axis of a timeline: where the days are. A day that no record on the chart has is not told."""
-    if not drawn.chart.axis:
-        return []
-    days = {"", *(each.day[:10] for line in drawn.drawing.lines for each in line.said)}
-    return [[x, day] for x, day in drawn.chart.axis if day in days]
 
 
 def _captions(drawn: Drawn, places: Mapping[str, Place]) -> list[list[Any]]:
@@ -232,7 +224,6 @@ def _lead(lead: Lead) -> tuple[str, Item]:
     told: Item = {
         "label": "lead?",
         "told": LEAD,
-        "dashes": DOTS,
         "width": 2,
         "colour": LEAD_COLOUR,
         "n": len(lead.records),
@@ -246,13 +237,13 @@ def _accepted(lead: JudgedLead) -> tuple[str, Item]:
     many = count(len(lead.evidence), "record")
     told = "\n".join([ACCEPTED, *map(visible, (f"by {lead.by}, {lead.at[:10]}, on {many}", lead.why))])
     key = f"accepted {lead.by} {tie_id(lead.a, lead.b)} {lead.projection} {lead.question}"
-    look = {"dashes": LONG_AND_SHORT, "width": 3, "colour": LEAD_COLOUR, "certainty": ACCEPTED_LEAD}
+    look = {"width": 3, "colour": LEAD_COLOUR, "certainty": ACCEPTED_LEAD}
     label = f"assessed by {short(lead.by)}"
     return key, {"a": lead.a, "b": lead.b, "label": label, "told": told, "n": len(lead.evidence), **look}
 
 
 def _derived(each: Derived) -> tuple[str, Item]:
     key = f"derived {tie_id(each.a, each.b)}"
-    told: Item = {"label": visible(each.label), "told": DERIVED, "dashes": LONG, "width": 2.5, "n": len(each.records)}
+    told: Item = {"label": visible(each.label), "told": DERIVED, "width": 2.5, "n": len(each.records)}
     told["certainty"] = DERIVED_TIE
     return key, {"a": each.a, "b": each.b, **told}

@@ -25,7 +25,8 @@ class Successor:
     """One that had contacts of another after that fell silent, and none of these before.
 
     `taken` of the `contacts` were taken over, from the day `since` on; `chance` is the probability of as many common
-    contacts or more if the contacts of both were drawn at random, times the number of all of its kind in the view.
+    contacts or more if all contacts of both were drawn at random (hypergeometric), times the number of all of its kind
+    in the view.
     """
 
     entity: str
@@ -66,10 +67,13 @@ def succession(view: View, entity: str) -> Succession:
     days = _days(lines_among(view, [entity, *contacts, *others]))
     mine = {each: days[entity, each] for each in contacts if days.get((entity, each))}
     last = max((each[-1] for each in mine.values()), default="")
-    size = view.stats().entities.get(schema, 1)
-    found = [_successor(each, mine, days, last, size) for each in others] if last else []
-    taken = sorted((each for each in found if each is not None), key=lambda each: (-each.taken, each.since))
-    return Succession(last, len(mine), len(others), tuple(taken))
+    taken = {each: found for each in others if len(found := _taken(each, mine, days, last)) >= _FEWEST} if last else {}
+    reach, size = _reach(view, list(taken)), view.stats().entities.get(schema, 1)
+    every = (
+        Successor(each, len(found), len(mine), min(found.values()), _chance(len(found), len(mine), reach[each], size))
+        for each, found in taken.items()
+    )
+    return Succession(last, len(mine), len(others), tuple(sorted(every, key=lambda each: (-each.taken, each.since))))
 
 
 def _days(lines: Sequence[Line]) -> Mapping[tuple[str, str], list[str]]:
@@ -82,20 +86,26 @@ def _days(lines: Sequence[Line]) -> Mapping[tuple[str, str], list[str]]:
     return {pair: sorted(days) for pair, days in found.items() if days}
 
 
-def _successor(
-    other: str,
-    mine: Mapping[str, list[str]],
-    days: Mapping[tuple[str, str], list[str]],
-    last: str,
-    size: int,
-) -> Successor | None:
-    theirs = {each: days[other, each] for each in mine if days.get((other, each))}
-    taken = {each: first[0] for each, first in theirs.items() if first[0] > last}
-    if len(taken) < _FEWEST:
-        return None
-    many = sum(1 for a, _ in days if a == other)
-    chance = float(hypergeom.sf(len(taken) - 1, max(size, many), len(mine), many)) * size
-    return Successor(other, len(taken), len(mine), min(taken.values()), min(chance, 1.0))
+def _taken(
+    other: str, mine: Mapping[str, list[str]], days: Mapping[tuple[str, str], list[str]], last: str
+) -> dict[str, str]:
+    """The contacts that another met after the last day for the first time, each with that day."""
+    first = {each: days[other, each][0] for each in mine if days.get((other, each))}
+    return {each: day for each, day in first.items() if day > last}
+
+
+@question
+def _reach(view: View, entities: Sequence[str]) -> Mapping[str, int]:
+    """With how many others each entity has any tie."""
+    found: dict[str, set[str]] = {each: set() for each in entities}
+    for each in around(view, list(entities)):
+        found[each.entity].add(each.neighbour)
+    return {each: len(near) for each, near in found.items()}
+
+
+def _chance(taken: int, mine: int, theirs: int, size: int) -> float:
+    """The chance that so many of theirs are among mine, for any one of `size`."""
+    return min(1.0, float(hypergeom.sf(taken - 1, max(size, mine, theirs), mine, theirs)) * size)
 
 
 def gap_text(last: str, since: str) -> str:

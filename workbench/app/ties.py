@@ -7,12 +7,12 @@ from decimal import Decimal
 from math import log2, prod
 
 from workbench.analytics.sources import weights
-from workbench.app.drawing import BY_HAND, GRADED, INFERRED, UNJUDGED, Line, Said, grade_text
+from workbench.app.drawing import ASSESSED, DRAWN, GRADED, INFERRED, UNJUDGED, Line, Said, grade_text
 from workbench.export.appearance import label_of
 from workbench.model.visible import count
 
 _TOLD = 2  # kinds that a label names
-_CERTAINTIES = (GRADED, UNJUDGED, BY_HAND, INFERRED)  # the surest first
+_CERTAINTIES = (GRADED, UNJUDGED, ASSESSED, DRAWN, INFERRED)  # the surest first
 USUAL_WIDTH, _WIDEST = 1.5, 8.0  # pixels
 
 

@@ -38,6 +38,9 @@ class Basis(StrEnum):
     INFERENCE = "inference"
 
 
+BY_HAND = "by-hand"  # an agency's dataset of what is drawn by hand
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Dataset:
     """The feed that a record came in; its source ids mean something only inside it."""

@@ -33,6 +33,7 @@ def facts(here: Desk, view: View, seen: Seen) -> Facts:
         _path(here, view, seen),
         f"Note: {chart.text}" if chart.text else "",
         *_left_out(here, seen),
+        "Pinned entities do not stand under their day." if chart.axis and chart.pinned else "",
         f"Colour: {chart.look.colour.removeprefix('property:')}; size: {chart.look.size or 'the same for all'}; "
         f"width of lines: {chart.look.width}",
         legend_text(legend(seen.drawing, seen.shown, seen.colouring, chart)),

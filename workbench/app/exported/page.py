@@ -2,11 +2,12 @@
 
 from pyvis.network import Network
 
+from workbench.app.drawing import UNJUDGED
 from workbench.app.exported.facts import Facts
+from workbench.app.legend import DASHES
 from workbench.app.picture import Item, Picture, span_of
 from workbench.export.chart import page_of
 
-_DASHES = {"graded": False, "inferred": [2, 4], "drawn by hand": [9, 3, 2, 3]}
 _FEW = 40  # things up to which lines have labels; of others they are told under the pointer
 _GREY, _PATH = "#8a8a8a", "#d55e00"
 _WAYS = {0: "", 1: "to", 2: "from", 3: "to, from"}
@@ -47,7 +48,7 @@ def _thing(network: Network, name: str, picture: Picture) -> None:
 
 
 def _tie(network: Network, tie: Item, labelled: bool) -> None:
-    dashes = tie["dashes"] if "dashes" in tie else _DASHES.get(tie.get("certainty", ""), [8, 5])
+    dashes = DASHES[tie.get("certainty", UNJUDGED)] or False
     span = " to ".join(dict.fromkeys(span_of(tie)))
     told = [tie["label"], tie.get("told", ""), span, ", ".join(tie.get("agencies", ())), tie.get("grade", "")]
     network.add_edge(

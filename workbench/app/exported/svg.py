@@ -5,7 +5,9 @@ from html import escape
 from math import cos, hypot, inf, pi, sin
 from typing import Any
 
+from workbench.app.drawing import UNJUDGED
 from workbench.app.exported.facts import Facts
+from workbench.app.legend import DASHES
 from workbench.app.picture import Item, Picture
 from workbench.export.icons import SIZE
 
@@ -15,7 +17,6 @@ _PATH, _GREY = "#d55e00", "#8a8a8a"
 _CORNERS = {"triangle": (3, -90, 1.15), "triangleDown": (3, 90, 1.15), "diamond": (4, 0, 1.0), "hexagon": (6, 0, 1.0)}
 # Shapes with less room for an icon: how large it is, and how far below the middle.
 _ROOMS = {"triangle": (0.8, 0.16), "triangleDown": (0.8, -0.16), "diamond": (0.85, 0.0)}
-_DASHES = {"graded": "", "inferred": "2 4", "drawn by hand": "9 3 2 3"}
 _PALE = 0.25
 _TICK = 84  # pixels that a day of an axis takes
 _WORDS = 150  # letters of a line of text
@@ -115,18 +116,22 @@ def _axis(picture: Picture, shown: set[str]) -> Iterator[str]:
     """The axis of a timeline above what is shown: as many days as have room."""
     heights = [picture.places[each][1] for each in shown]
     free = -inf
-    for x, day in picture.top["axis"] if heights else ():
+    if not heights:
+        return
+    for x, day in picture.top["axis"]:
         if x >= free:
             top, bottom = min(heights) - 60, max(heights) + 60
             yield f'<line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="#d0d0d0"/>'
             yield f'<text x="{x + 3}" y="{top}" font-size="12">{day or "no date"}</text>'
             free = x + _TICK
+    if picture.top["axis"]:
+        yield f'<text x="{free}" y="{min(heights) - 60}" font-size="12" font-style="italic">not to scale</text>'
 
 
 def _line(picture: Picture, tie: Item) -> str:
     (ax, ay), (bx, by) = picture.places[tie["a"]], picture.places[tie["b"]]
     colour = _PATH if tie.get("path") else tie.get("colour", _GREY)
-    dashes = " ".join(map(str, tie["dashes"])) if "dashes" in tie else _DASHES.get(tie.get("certainty", ""), "8 5")
+    dashes = " ".join(map(str, DASHES[tie.get("certainty", UNJUDGED)]))
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     width = tie.get("width", 1.5)
     line = f'<line x1="{ax}" y1="{ay}" x2="{bx}" y2="{by}" stroke="{colour}" stroke-width="{width}"{dashed}/>'

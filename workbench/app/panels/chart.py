@@ -3,7 +3,7 @@
 import streamlit as st
 
 from workbench.app import charts
-from workbench.app.actions import doing
+from workbench.app.actions import doing, done
 from workbench.app.context import Context, begin
 from workbench.app.desk import Desk
 from workbench.app.panels.comparing import comparing
@@ -34,7 +34,7 @@ def chart_panel(context: Context, here: Desk, seen: Seen) -> None:
         leaving(context, here, seen)
     mine = next((each for each in kept if (each.by, each.name, each.at) == _of(here, view)), None)
     with st.popover("Delete this chart", width="stretch", disabled=mine is None):
-        st.markdown(f"Delete **{plain(here.name)}** for all who may see it? Its versions stay.")
+        st.markdown(f"Delete **{plain(here.name)}** with its versions, for all who may see it?")
         st.button("Delete it", key="delete-chart", type="primary", on_click=_delete, args=(here, view, store, mine))
 
 
@@ -96,6 +96,5 @@ def _keep(here: Desk, view: View, store: GraphStore) -> None:
 
 
 def _delete(here: Desk, view: View, store: GraphStore, mine: Document | None) -> None:
-    if mine is not None:
-        doing(here, charts.delete, store, view, mine)
+    if mine is not None and done(here, charts.delete, store, view, mine):
         begin(view)

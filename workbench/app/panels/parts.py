@@ -14,7 +14,7 @@ def button(
     label: str,
     key: str,
     desk: Desk,
-    act: Callable[..., None],
+    act: Callable[..., Any],
     *args: Any,
     help: str = "",
     off: bool = False,

@@ -10,10 +10,12 @@ from workbench.app.desk import Desk
 from workbench.app.expansion import MOST_AT_ONCE, kinds
 from workbench.app.panels.changes import changes_panel
 from workbench.app.panels.parts import button, table
+from workbench.app.panels.withdrawing import withdrawing
 from workbench.app.successors import is_reachable
 from workbench.app.text import plain, said
 from workbench.errors import NotFound
 from workbench.export.appearance import label_of, look
+from workbench.model.record import BY_HAND
 from workbench.model.visible import count
 from workbench.view.answers import Entity
 from workbench.view.view import View
@@ -46,9 +48,10 @@ def profile_panel(context: Context, desk: Desk) -> None:
         changes_panel(desk, view, entity.id)
     _expanding(desk, view, entity)
     _note(desk, entity)
+    withdrawing(context, desk, {each.record for each in entity.values if each.dataset.endswith(f"/{BY_HAND}")})
     with st.container(key="values"):
         st.markdown("\n".join(map(_said, shown.values)))
-        _identity(shown)
+        _identity(context, desk, shown)
 
 
 def _ends(desk: Desk, view: View, entity: Entity) -> None:
@@ -115,7 +118,7 @@ def _show_more(pages: str) -> None:
     st.session_state[pages] += 1
 
 
-def _identity(shown: profile.Profile) -> None:
+def _identity(context: Context, desk: Desk, shown: profile.Profile) -> None:
     entity, names = shown.entity, profile.referent_names(shown.entity)
     if entity.joined_by:
         st.caption("Why these are the same:")
@@ -125,6 +128,8 @@ def _identity(shown: profile.Profile) -> None:
         st.caption("What people judged:")
         for each in shown.judgements:
             st.markdown("- " + plain(profile.judgement_text(each, names)))
+            if each.by == context.case.by:
+                button("Take this judgement back", f"undo-{each.id}", desk, context.case.undo, each.id, width="content")
     for against in shown.contradictions:
         st.warning(plain(f"These can't all be right: {profile.contradiction_text(against, names)}"))
     with st.expander(f"Known as ({len(entity.referents)})"):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from workbench.app.actions import doing
 from workbench.app.context import Context
 from workbench.app.desk import Desk
-from workbench.app.drawing import BY_HAND, NOT_GRADED, day_of, place_of
+from workbench.app.drawing import DRAWN, NOT_GRADED, day_of, place_of
 from workbench.app.panels.parts import table
+from workbench.app.panels.withdrawing import withdrawing
 from workbench.app.text import plain
 from workbench.app.ties import Tie
 from workbench.export.appearance import label_of
@@ -31,7 +31,7 @@ def records_panel(context: Context, here: Desk, view: View, ties: Sequence[Tie])
         st.markdown(plain(tie.label))
         st.caption(plain(f"{count(len(tie.said), 'record')}; weakest grade: {tie.grade}; {tie.certainty}"))
         table(_rows(view, tie, captions), f"tie-{number}")
-    _withdrawing(context, here, ties)
+    withdrawing(context, here, {each.key for tie in ties for each in tie.said if each.certainty == DRAWN})
 
 
 def _end(here: Desk, unit: str, captions: dict[str, str]) -> str:
@@ -63,19 +63,3 @@ def _row(each: SourcedRecord, a: str, b: str) -> dict[str, str]:
         "Marking": str(each.record.marking),
         "Record": each.key,
     }
-
-
-def _withdrawing(context: Context, here: Desk, ties: Sequence[Tie]) -> None:
-    """A button for each record of these lines that the viewer drew by hand himself."""
-    drawn = {each.key for tie in ties for each in tie.said if each.certainty == BY_HAND}
-    loads = {(each.at, each.agency): each.id for each in context.case.loads()} if drawn else {}
-    for each in context.case.records(sorted(drawn)):
-        load = loads.get((each.provenance.loaded_at, each.record.dataset.agency))
-        if load is not None and each.provenance.loaded_by == context.case.by:
-            label = f"Withdraw what you drew: {label_of(each.record.schema)}"
-            st.button(plain(label), key=f"withdraw-{each.key}", on_click=_withdraw, args=(context, here, load))
-
-
-def _withdraw(context: Context, here: Desk, load: str) -> None:
-    doing(here, context.case.withdraw, load, "drawn by hand, and taken back by its author")
-    here.select(())

@@ -26,4 +26,4 @@ def _judge(context: Context, here: Desk, a: str, b: str, verdict: str, why: str)
         context.case.different(a, b, why)
     else:
         context.case.unsure(a, b, why)
-    here.note = f"Judged: {verdict}. It can be withdrawn."
+    here.note = f"Judged: {verdict}. The profile of either has a button that takes it back."

@@ -98,7 +98,7 @@ export class Bar {
     this.between.hidden = top.between === null || top.between === undefined;
     this.between.setAttribute("aria-pressed", String(Boolean(top.between)));
     const things = scene.things.length;
-    const parts = [`${things} ${things === 1 ? "entity" : "entities"}`, `${scene.ties.length} ties`];
+    const parts = [`${things} ${things === 1 ? "entity" : "entities"}`, `${scene.ties.length} ${scene.ties.length === 1 ? "tie" : "ties"}`];
     if (top.filtered) parts.push(`${top.filtered} filtered out`);
     if (scene.selected.size) parts.push(`${scene.selected.size} selected`);
     this.counts.textContent = parts.join(" · ");

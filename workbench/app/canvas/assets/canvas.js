@@ -13,7 +13,7 @@ import { Outbox } from "./outbox.js";
 import { Painter } from "./painter.js";
 import { Pointer } from "./pointer.js";
 import { Scene } from "./scene.js";
-import { describe, Tip } from "./tip.js";
+import { describe, describeTie, Tip } from "./tip.js";
 
 const LARGEST = 12_000; // px of a side of a picture
 const RESTS = 140; // ms without a move after which everything is drawn again
@@ -150,8 +150,10 @@ class Canvas {
     this.below.mark();
     this.bar.show();
     const only = ids.length === 1 ? this.mirror.thing(ids[0]) : null;
+    const [tie] = ids.length === 1 ? this.scene.chosenTies() : [];
     if (only) this.say(describe(this, only));
-    else if (ids.length > 1) this.say(`${ids.length} selected`);
+    else if (tie) this.say(describeTie(this, tie));
+    else this.say(ids.length ? `${ids.length} selected` : "");
     this.draw(false);
   }
 

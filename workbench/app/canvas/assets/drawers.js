@@ -15,7 +15,7 @@ const EDGES = [
   ["below", "Height of the table", "horizontal", 260, -1],
 ];
 const LEAST = 150; // px of a side
-const MOST = 0.6; // of the window
+const CHART = 360; // px that two sides leave to the chart, at least
 const STEP = 20; // px that an arrow key moves an edge
 
 export class Drawers {
@@ -31,14 +31,16 @@ export class Drawers {
     }
   }
 
-  // The edge of a drawer, to drag with the mouse or to move by arrow keys; `way` is 1 if it grows to the right.
+  // The edge of a drawer, to drag or to move by arrow keys; a double click makes it as it was at first. `way` is 1 if it grows to the right.
   edge(side, label, orientation, usual, way) {
-    const attributes = { class: `edge of-${side}`, role: "separator", tabindex: "0", "aria-label": label, "aria-orientation": orientation };
+    const attributes = { class: `edge of-${side}`, role: "separator", tabindex: "0", "aria-label": label, "aria-orientation": orientation, "aria-valuemin": LEAST, "aria-valuenow": usual };
     const edge = element("div", attributes);
     const upright = orientation === "vertical";
     let size = Number(remembered(`size of ${side}`, ""));
     const resize = (wanted) => {
-      size = Math.min(Math.max(wanted, LEAST), MOST * (upright ? innerWidth : innerHeight));
+      const most = upright ? (innerWidth - CHART) / 2 : 0.6 * innerHeight;
+      size = Math.max(Math.min(wanted, most), LEAST);
+      edge.setAttribute("aria-valuemax", String(Math.round(most)));
       edge.setAttribute("aria-valuenow", String(Math.round(size)));
       this.resize(side, size);
     };
@@ -46,12 +48,13 @@ export class Drawers {
     edge.addEventListener("pointermove", (event) => {
       if (edge.hasPointerCapture(event.pointerId)) resize((size || usual) + way * (upright ? event.movementX : event.movementY));
     });
-    edge.addEventListener("pointerup", () => remember(`size of ${side}`, size));
+    for (const what of ["pointerup", "dblclick"]) edge.addEventListener(what, () => remember(`size of ${side}`, size));
+    edge.addEventListener("dblclick", () => resize(usual));
     edge.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab") event.stopPropagation(); // the keys of the chart are not meant
       const step = (upright ? { ArrowRight: STEP, ArrowLeft: -STEP } : { ArrowDown: STEP, ArrowUp: -STEP })[event.key];
       if (!step) return;
       event.preventDefault();
-      event.stopPropagation();
       resize((size || usual) + way * step);
       remember(`size of ${side}`, size);
     });

@@ -28,6 +28,10 @@ const KEYS = [
   ["Ctrl + z, Ctrl + y", "undo, redo: anywhere outside a text box"],
   ["?", "these keys"],
 ];
+const NOTHING = "Nothing is selected.";
+const ONE = "Select one entity for that.";
+const TWO = "Select two entities for that.";
+const LINES = "A line is not hidden by itself: hide one of its ends, or leave its kind out in the legend.";
 const BESIDE = ["pointerdown", "keydown"];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -41,11 +45,20 @@ export class Keys {
     // What is done on the page beside the canvas comes after what was done on it, also for the server.
     this.beside = (event) => event.composedPath().includes(canvas.root) || canvas.outbox?.hurry();
     for (const what of BESIDE) document.addEventListener(what, this.beside, true);
+    this.types = (event) => (this.typed = event.composedPath()[0]);
+    this.sends = (event) => {
+      const isArea = event.composedPath()[0]?.tagName === "TEXTAREA"; // where Enter alone begins a line
+      if (event.key === "Enter" && (!isArea || event.ctrlKey || event.metaKey)) this.typed = null;
+    };
+    document.addEventListener("input", this.types, true);
+    document.addEventListener("keyup", this.sends, true);
   }
 
   close() {
     document.removeEventListener("keydown", this.anywhere);
     for (const what of BESIDE) document.removeEventListener(what, this.beside, true);
+    document.removeEventListener("input", this.types, true);
+    document.removeEventListener("keyup", this.sends, true);
   }
 
   build() {
@@ -58,16 +71,17 @@ export class Keys {
 
   help(shown = this.sheet.hidden) {
     this.sheet.hidden = !shown;
-    if (shown) this.sheet.querySelector("button").focus();
+    this.sheet.scrollTop = 0;
+    if (shown) this.sheet.querySelector("button").focus({ preventScroll: true });
     else this.canvas.stage.focus({ preventScroll: true });
   }
 
-  // Undo and redo wherever the focus is, but for a box in which text is being typed.
+  // Undo and redo wherever the focus is, but for a box in which something was typed that is not sent yet.
   steps(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
-    if (typesText(event)) return;
+    if (typesText(event) && event.composedPath()[0] === this.typed) return;
     event.preventDefault();
     this.canvas.put(key === "y" || event.shiftKey ? "redo" : "undo");
   }
@@ -91,20 +105,20 @@ export class Keys {
   meaning(event) {
     const { canvas } = this;
     const ids = (things) => things.map((thing) => thing.id);
-    const one = (what) => (things) => things.length === 1 && canvas.put(what, { id: things[0].id });
-    const some = (what) => (things) => things.length && canvas.put(what, { ids: ids(things) });
+    const one = (what) => (things) => (things.length === 1 ? canvas.put(what, { id: things[0].id }) : canvas.say(ONE));
+    const some = (what) => (things) => (things.length ? canvas.put(what, { ids: ids(things) }) : canvas.say(NOTHING));
     if (ARROWS[event.key]) return () => this.walk(ARROWS[event.key], event.shiftKey);
     if (event.ctrlKey || event.metaKey) return event.key === "a" ? () => canvas.select(ids(canvas.scene.things)) : null;
     const meanings = {
       Enter: (things) => canvas.menu.open(things[0] ?? canvas.scene.chosenTies()[0]),
       Escape: () => canvas.select([]),
-      Delete: (things) => canvas.hide(things),
-      h: (things) => canvas.hide(things),
+      Delete: (things) => this.hide(things),
+      h: (things) => this.hide(things),
       H: (things) => canvas.hideOthers(things),
       x: some("expand"),
       s: one("start"),
       e: one("end"),
-      b: (things) => things.length === 2 && canvas.put("between", { ids: ids(things) }),
+      b: (things) => (things.length === 2 ? canvas.put("between", { ids: ids(things) }) : canvas.say(TWO)),
       r: () => canvas.put("restore"),
       n: (things) => canvas.select(ids([...things, ...canvas.scene.neighbours(things)])),
       t: (things) => this.alike(things),
@@ -128,6 +142,11 @@ export class Keys {
   zoom(factor) {
     this.canvas.scene.zoom(factor);
     this.canvas.moves();
+  }
+
+  hide(things) {
+    if (things.length) this.canvas.hide(things);
+    else this.canvas.say(this.canvas.scene.chosenTies().length ? LINES : NOTHING);
   }
 
   alike(things) {

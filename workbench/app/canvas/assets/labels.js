@@ -81,12 +81,14 @@ function spotted(ctx, scene, thing, taken, widest) {
   return { id: thing.id, left, top, wide, high, lines: fitted.map((line) => line.text), font: FONT };
 }
 
-// The name of a block, above the highest of its things.
+// The name of a block, above the highest of its things; it is never left out.
 function ofBlock(ctx, scene, [x, y, text], taken) {
   const line = fit(ctx, text, CAPTION);
   const [middle, highest] = scene.onScreen({ x, y });
-  const [left, top] = [middle - line.wide / 2, highest - radius({}) * scene.scale - HIGH - 2 * CELL];
-  if (!taken.isFree(left, top, line.wide, HIGH)) return null;
+  const left = middle - line.wide / 2;
+  const lowest = highest - radius({}) * scene.scale - HIGH - 2 * CELL;
+  const tops = [0, 1, 2, 3].map((n) => lowest - n * HIGH);
+  const top = tops.find((each) => taken.isFree(left, each, line.wide, HIGH)) ?? lowest;
   taken.box(left, top, line.wide, HIGH);
   return { id: text, left, top, wide: line.wide, high: HIGH, lines: [line.text], font: CAPTION };
 }

@@ -37,8 +37,9 @@ export class Legend {
     const sections = this.canvas.mirror.top.legend ?? [];
     this.root.hidden = !sections.length;
     const key = JSON.stringify(sections);
-    if (key === this.shown) return;
+    if (key === this.shown && this.scene === this.canvas.scene) return;
     this.shown = key;
+    this.scene = this.canvas.scene;
     const focused = this.body.querySelector("button:focus")?.dataset.sign;
     this.body.replaceChildren(...sections.map((section) => this.section(section)));
     this.makeRoom();
@@ -80,6 +81,7 @@ export class Legend {
     const before = this.out();
     const out = others.every((each) => before.includes(each)) ? [] : others;
     this.apply(new Set([...before.filter((each) => !each.startsWith(`${kind}:`)), ...out]));
+    for (const what of ["undo", "undo"]) this.canvas.put(what); // so that it is one step
     this.canvas.put("only signs", { kind, signs: out });
   }
 
@@ -103,7 +105,7 @@ export class Legend {
     const ctx = canvas.getContext("2d");
     ctx.translate(18, 18);
     if (kind === "type") this.thing(ctx, entry, coloured);
-    else if (kind === "certainty") line(ctx, entry.value);
+    else if (kind === "certainty") line(ctx, entry.value, this.canvas.mirror.top.dashes);
     else if (kind === "colour") dot(ctx, entry.hue || "#9a9a9a");
     else return "";
     return canvas;
@@ -126,21 +128,13 @@ export class Legend {
   }
 }
 
-const DASHES = {
-  "cannot be judged": [8, 5],
-  inferred: [2, 4],
-  "drawn by hand": [9, 3, 2, 3],
-  predicted: [2, 4],
-  "accepted lead": [12, 4, 2, 4],
-  derived: [14, 6],
-};
 const LEADS = ["predicted", "accepted lead"];
 
-function line(ctx, certainty) {
+function line(ctx, certainty, dashes) {
   ctx.beginPath();
   ctx.moveTo(-17, 0);
   ctx.lineTo(17, 0);
-  ctx.setLineDash(DASHES[certainty] ?? []);
+  ctx.setLineDash(dashes?.[certainty] ?? []);
   ctx.lineWidth = 3;
   ctx.strokeStyle = LEADS.includes(certainty) ? "#cc79a7" : "#8a8a8a";
   ctx.stroke();

@@ -67,13 +67,10 @@ export class Menu {
     const { canvas } = this;
     const ends = canvas.scene.ends(tie);
     const ids = ends.map((thing) => thing.id);
-    return [
-      [tie.label, `${ends[0].name} – ${ends[1].name}`].filter(Boolean).join(": "),
-      note("Its records are in the drawer"),
-      this.own("Select both ends", () => canvas.select(ids)),
-      this.item("Path between both ends", "between", { ids }),
-      this.own("Hide both ends", () => canvas.hide(ends)),
-    ];
+    const heading = [tie.label, `${ends[0].name} – ${ends[1].name}`].filter(Boolean).join(": ");
+    const found = [heading, note("Its records are in the drawer"), this.own("Select both ends", () => canvas.select(ids))];
+    if (!ends.some((end) => end.members)) found.push(this.item("Path between both ends", "between", { ids }));
+    return [...found, this.own("Hide both ends", () => canvas.hide(ends))];
   }
 
   ofChart() {

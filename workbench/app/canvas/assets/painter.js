@@ -7,6 +7,7 @@ const MANY = 1000; // ties and things above which lines and labels are left out 
 const PATH = "#d55e00";
 const LINE = "#8a8a8a";
 const ARROW = 9;
+const UNJUDGED = "cannot be judged"; // the certainty of ties that come without one
 const DASHED = 0.25; // scale below which dashes are too small to be seen; without a GPU they take most of the time
 const TICK = 84; // px that a day of the axis takes
 
@@ -99,9 +100,10 @@ export class Painter {
   // Lines of one style are one path: thousands are drawn in a few strokes.
   lines(ctx, scene, ties) {
     const styles = new Map();
+    const of = scene.mirror.top.dashes ?? {};
     for (const tie of ties) {
       const colour = tie.path ? PATH : tie.colour ?? LINE;
-      const dashes = scene.scale < DASHED ? [] : dashesOf(tie);
+      const dashes = scene.scale < DASHED ? [] : of[tie.certainty ?? UNJUDGED] ?? [];
       const key = `${colour} ${tie.width ?? 1.5} ${dashes.join()}`;
       if (!styles.has(key)) styles.set(key, { colour, width: tie.width ?? 1.5, dashes, ties: [] });
       styles.get(key).ties.push(tie);
@@ -135,10 +137,14 @@ export class Painter {
   }
 
   stressed(ctx, scene, tie) {
-    const [a, b] = scene.ends(tie).map((thing) => scene.onScreen(thing));
+    const [one, other] = scene.ends(tie);
+    const [[ax, ay], [bx, by]] = [scene.onScreen(one), scene.onScreen(other)];
+    const far = Math.hypot(bx - ax, by - ay) || 1;
+    const [from, to] = [one, other].map((thing) => (radius(thing) * scene.scale) / far); // beside the icons
+    if (from + to >= 1) return;
     ctx.beginPath();
-    ctx.moveTo(...a);
-    ctx.lineTo(...b);
+    ctx.moveTo(ax + from * (bx - ax), ay + from * (by - ay));
+    ctx.lineTo(bx - to * (bx - ax), by - to * (by - ay));
     ctx.strokeStyle = this.accent;
     ctx.lineWidth = 4;
     ctx.stroke();
@@ -260,6 +266,8 @@ export class Painter {
       ctx.globalAlpha = 1;
       free = at + TICK;
     }
+    ctx.textAlign = "right";
+    ctx.fillText("not to scale", scene.width - 6, AXIS / 2);
   }
 
   lasso(ctx, points) {
@@ -274,12 +282,6 @@ export class Painter {
     ctx.stroke();
     ctx.setLineDash([]);
   }
-}
-
-// Solid lines are graded, dashed ones cannot be judged, dotted ones are inferred or drawn by hand; what no record says has its own.
-function dashesOf(tie) {
-  if (tie.dashes) return tie.dashes;
-  return { graded: [], inferred: [2, 4], "drawn by hand": [9, 3, 2, 3] }[tie.certainty] ?? [8, 5];
 }
 
 function arrow(ctx, from, to, size) {

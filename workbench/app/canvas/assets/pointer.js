@@ -22,6 +22,7 @@ export class Pointer {
     if (event.button !== 0) return;
     canvas.stage.focus({ preventScroll: true });
     canvas.menu.close();
+    clearTimeout(this.waiting);
     canvas.tip.hide();
     canvas.upper.setPointerCapture(event.pointerId);
     const [x, y] = [event.offsetX, event.offsetY];
@@ -56,8 +57,9 @@ export class Pointer {
       canvas.dragged = new Set(start.dragging.map((thing) => thing.i));
       canvas.draw();
     }
+    const upright = scene.mirror.top.axis?.length; // on a timeline a drag keeps the day
     for (const thing of start.dragging) {
-      thing.x += dx / scene.scale;
+      if (!upright) thing.x += dx / scene.scale;
       thing.y += dy / scene.scale;
     }
     canvas.draw(false);
