@@ -38,7 +38,8 @@ def choose(analyst: Analyst, label: str, option: str) -> None:
 def fill(analyst: Analyst, **values: str) -> None:
     """Fill in the form; again if it is drawn anew meanwhile, as another type was chosen before."""
     for label, value in values.items():
-        box = analyst.page.locator(".st-key-rail").get_by_label(label.replace("_", " "), exact=True)
+        named = label.replace("__", ": ").replace("_", " ")
+        box = analyst.page.locator(".st-key-rail").get_by_label(named, exact=True)
         box.fill(value)
         analyst.settled()
         if box.input_value() != value:
@@ -91,7 +92,7 @@ def test_two_are_judged(analyst: Analyst) -> None:
     analyst.click(page.get_by_role("radio", name="different"))
     page.get_by_label("Reason", exact=True).fill("Mo was seen beside him")
     analyst.button("Judge")
-    expect(page.locator(".status")).to_contain_text("Judged: different. It can be withdrawn.")
+    expect(page.locator(".status")).to_contain_text("Judged: different. The profile of either")
     analyst.click_entity(mo)
     expect(page.locator(".st-key-drawer")).to_contain_text("Mo was seen beside him")
 
@@ -105,3 +106,28 @@ def test_what_is_wrong_is_said(analyst: Analyst) -> None:
     analyst.button("Draw")
     expect(page.locator(".status")).to_contain_text("birthDate")
     assert len(analyst.drawn()) == 6
+
+
+def test_what_is_drawn_is_taken_back_and_steps_stay(analyst: Analyst) -> None:
+    page, every = analyst.page, analyst.drawn()
+    nico = next(each for each in every if "Nico" in analyst.ask("mirror.thing(given[0]).name", each))
+    analyst.drag(nico, 0, 80)
+    analyst.settled()
+    analyst.rail("Draw")
+    choose(analyst, "Type", "Person")
+    fill(analyst, Name="Ilse Bakker", Grade__value="B2", **{WHY: "seen at the depot"})
+    analyst.button("Draw")
+    expect(page.locator(".status")).to_contain_text("the grade 'B2' needs its scheme: choose one")
+    assert analyst.drawn() == every
+    fill(analyst, Grade__value="")
+    analyst.button("Draw")
+    analyst.until(lambda: len(analyst.drawn()) == len(every) + 1)
+    analyst.button("Withdraw what you drew: Person")
+    analyst.until(lambda: analyst.drawn() == every)
+    expect(page.locator(".status")).to_contain_text("Withdrawn: Person.")
+
+
+def test_a_judgement_is_taken_back(analyst: Analyst) -> None:
+    test_two_are_judged(analyst)
+    analyst.button("Take this judgement back")
+    expect(analyst.page.locator(".st-key-drawer")).not_to_contain_text("Mo was seen beside him")

@@ -84,8 +84,7 @@ def test_a_timeline_has_an_axis(analyst: Analyst) -> None:
     page.locator(".bar select").select_option("time")
     analyst.until(lambda: len(analyst.ask("mirror.top.axis ?? []")) > 3)
     days = [day for _, day in analyst.ask("mirror.top.axis")]
-    assert days[0] == "", "what has no date is at the left"
-    assert days[1:] == sorted(days[1:])
+    assert days == sorted(days), "what has no date is at the left"
     press(analyst, "Escape")
     page.screenshot(path=ARTEFACTS / "timeline.png")
     page.locator(".bar select").select_option("agency")
@@ -149,3 +148,113 @@ def test_a_version_is_deleted_after_a_question(analyst: Analyst, truth: Truth) -
     expect(page.get_by_text("Delete the version first for all who may see it?")).to_be_visible()
     analyst.button("Delete it")
     expect(page.locator("[class*='st-key-version-']").get_by_role("button", name="Return")).to_have_count(0)
+
+
+def test_an_edge_leaves_room_for_the_chart(analyst: Analyst) -> None:
+    page = analyst.page
+    for name, far in (("Width of the profile", -1300), ("Width of the search", 1300)):
+        box = page.get_by_role("separator", name=name).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 3, box["y"] + 300)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 3 + far / 2, box["y"] + 300)
+        page.mouse.move(box["x"] + 3 + far, box["y"] + 300)
+        page.mouse.up()
+    assert width(page, ".stage") >= 350
+    page.set_viewport_size({"width": 1024, "height": 768})
+    analyst.until(lambda: width(page, ".stage") >= 350)
+    page.get_by_role("separator", name="Width of the profile").dblclick(position={"x": 3, "y": 200})
+    analyst.until(lambda: width(page, ".st-key-drawer") <= 350)
+
+
+def test_a_drag_on_a_timeline_goes_up_and_down(analyst: Analyst, truth: Truth) -> None:
+    analyst.page.locator(".bar select").select_option("time")
+    analyst.until(lambda: len(analyst.ask("mirror.top.axis ?? []")) > 1)
+    broker = truth.id("broker")
+    before = analyst.places()[broker]
+    analyst.drag(broker, 120, 60)
+    analyst.settled()
+    after = analyst.places()[broker]
+    assert after["x"] == before["x"]
+    assert after["y"] > before["y"]
+
+
+def test_undo_after_a_choice_and_after_a_note(analyst: Analyst, truth: Truth) -> None:
+    page = analyst.page
+    analyst.rail("Show")
+    page.get_by_label("Colour shows").click()
+    analyst.click(page.get_by_role("option", name="agency", exact=True))
+    expect(analyst.legend("several")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(analyst.legend("several")).to_be_hidden()
+    broker = truth.id("broker")
+    analyst.click_entity(broker)
+    page.get_by_test_id("stExpander").filter(has_text="Note").last.click()
+    page.get_by_label("Note on this chart").fill("Ask KFIU")
+    page.keyboard.press("Control+Enter")
+    analyst.until(lambda: analyst.ask("mirror.thing(given[0]).note", broker) == "Ask KFIU")
+    page.keyboard.press("Control+z")
+    analyst.until(lambda: not analyst.ask("mirror.thing(given[0]).note", broker))
+
+
+def test_a_double_click_in_the_legend_is_one_step(analyst: Analyst) -> None:
+    every = analyst.drawn()
+    analyst.legend("Company").dblclick()
+    analyst.until(lambda: len(analyst.drawn()) == 1)
+    analyst.settled()
+    press(analyst, "Control+z")
+    analyst.until(lambda: analyst.drawn() == every)
+    assert analyst.page.get_by_role("button", name="Undo").is_disabled()
+
+
+def test_amounts_stand_on_the_chart_and_in_the_table(analyst: Analyst, truth: Truth) -> None:
+    firm, cash = truth.id("lettings"), truth.id("cash-point")
+    analyst.search(truth.caption(firm))
+    analyst.click(analyst.hit(firm).nth(1))
+    analyst.search(truth.caption(cash))
+    analyst.click(analyst.hit(cash).nth(2))
+    analyst.click(analyst.page.get_by_role("radio", name="money, by date"))
+    analyst.page.get_by_text("received from 28 payers").wait_for()
+    press(analyst, "f")
+    paid = [each["label"].split(" · ")[0] for each in analyst.lines() if each.get("sums")]
+    assert len(paid) == 3
+    analyst.until(lambda: {line for each in analyst.labels() for line in each["lines"]} >= set(paid))
+    analyst.page.screenshot(path=ARTEFACTS / "money.png")
+    analyst.below("Relationships")
+    for _ in range(2):
+        analyst.page.locator(".below th button", has_text="Sum").click()
+    sums = [float(row["Sum"].split()[-1]) for row in analyst.table() if row["Sum"]]
+    assert sums == sorted(sums, reverse=True)
+    assert max(sums) == max(float(each.split()[-1].replace(",", "")) for each in paid)
+
+
+def test_what_is_on_the_chart_is_found_by_its_other_names(analyst: Analyst, truth: Truth) -> None:
+    find = analyst.page.get_by_label("Find on chart")
+    find.fill("Θεόδωρος")
+    find.press("Enter")
+    analyst.until(lambda: analyst.selected() == [truth.id("broker")])
+    expect(analyst.page.locator(".status")).to_contain_text("1 found on the chart")
+
+
+def test_what_is_taken_off_is_gone_and_comes_back_with_undo(analyst: Analyst, truth: Truth) -> None:
+    every, broker = analyst.drawn(), truth.id("broker")
+    analyst.right_click(broker)
+    analyst.choose("Take off the chart")
+    analyst.until(lambda: analyst.drawn() == every - {broker})
+    assert not analyst.ask("Boolean(mirror.thing(given[0]))", broker)
+    press(analyst, "Control+z")
+    analyst.until(lambda: analyst.drawn() == every)
+
+
+def test_live_text_says_what_is_selected_now(analyst: Analyst, truth: Truth) -> None:
+    status = analyst.page.locator(".status")
+    analyst.click_entity(truth.id("broker"))
+    calls = next(each for each in analyst.lines() if each["label"].startswith("Call"))
+    analyst.page.mouse.click(*middle(analyst, calls))
+    expect(status).to_contain_text("Call ×3")
+    press(analyst, "Delete")
+    expect(status).to_contain_text("A line is not hidden by itself")
+    press(analyst, "Escape")
+    expect(status).to_be_empty()
+    press(analyst, "s")
+    expect(status).to_contain_text("Select one entity for that.")

@@ -303,3 +303,14 @@ def test_of_what_a_view_does_not_see_nothing_is_left(view: View, full: Chart) ->
     assert (again.end, again.notes, again.derived) == ("", {}, ())
     assert [each.name for each in again.groups] == ["A group"], "one member is no group"
     assert "colour:NKP" not in again.filters.without, "what a colour stood for may tell of it"
+
+
+def test_what_is_taken_off_leaves_nothing_behind_but_the_records(full: Chart) -> None:
+    gone = full.entities[1:3]
+    left = full.removing(gone)
+    assert left.entities == (full.entities[0], *full.entities[3:])
+    assert left.records == full.records
+    for each in fields(Chart):
+        if each.name != "records":
+            assert not [one for one in gone if one in str(getattr(left, each.name))], each.name
+    assert full.removing(full.entities).removing(()) == full.removing(full.entities)

@@ -162,3 +162,38 @@ def test_a_selection_of_two_is_the_path_between_them(view: View) -> None:
     assert (desk.chart.start, desk.chart.end) == (RACHID, id_of("KFIU", "laura"))
     assert len(desk.chart.entities) == 6
     assert desk.part == "Path"
+
+
+def test_what_is_on_the_chart_is_found_by_what_the_view_says(view: View) -> None:
+    desk = _opened(view)
+    desk.open(view, PHONE)
+    sent(desk, view, "find", text="+31 6 9999 0000")
+    assert "Nothing" in desk.note
+    number = view.entity(PHONE).caption
+    sent(desk, view, "find", text=f"{number[:3]} {number[3:]}")
+    assert desk.selected == (PHONE,)
+    sent(desk, view, "find", text="Nico")
+    assert "Nothing" in desk.note, "he is not on the chart"
+
+
+def test_what_can_not_be_done_is_said(view: View) -> None:
+    desk = opening(view, None)
+    sent(desk, view, "layout", kind="organic")
+    assert "nothing to lay out" in desk.note
+    desk = _opened(view)
+    desk.open(view, PHONE)
+    sent(desk, view, "group", ids=[RACHID])
+    assert "Select several" in desk.note
+    assert not desk.chart.groups
+    sent(desk, view, "group", ids=[RACHID, PHONE])
+    (group,) = desk.chart.groups
+    sent(desk, view, "start", id=group.id)
+    assert "open the group" in desk.note
+    assert not desk.chart.start
+    sent(desk, view, "between", ids=[group.id])
+    assert desk.chart.start, "a group of two has two ends"
+    sent(desk, view, "remove", ids=[group.id])
+    assert desk.chart.entities == tuple(each for each in desk.chart.entities if each not in (RACHID, PHONE))
+    assert not desk.chart.groups
+    desk.undo()
+    assert RACHID in desk.chart.entities

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO, StringIO
 from xml.etree.ElementTree import Element
@@ -17,7 +18,7 @@ from workbench.app.desk import Desk
 from workbench.app.exported.facts import Facts, facts
 from workbench.app.exported.page import html
 from workbench.app.exported.sheets import as_csv, as_excel, rows_of
-from workbench.app.exported.svg import svg
+from workbench.app.exported.svg import figure, svg
 from workbench.app.filters import Filters
 from workbench.app.picture import Picture
 from workbench.export.marking import marking_of_records
@@ -165,11 +166,44 @@ def test_no_cell_is_a_formula(exported: tuple[Picture, Facts]) -> None:
     assert not [cell for cell in rows if cell[:1] in tuple("=+-@\t\r")]
     book = load_workbook(BytesIO(as_excel(*exported)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert not [cell.value for cell in cells if str(cell.value)[:1] in tuple("=+-@")]
+    texts = [cell for cell in cells if not isinstance(cell.value, int)]
+    assert {(cell.data_type, cell.quotePrefix) for cell in texts} == {("s", True)}
+    assert {(cell.parent.title, cell.column_letter) for cell in cells if isinstance(cell.value, int)} == {
+        ("Relationships", "F")
+    }
+    assert {"=1+1", _HOSTILE, "+31612345678"} <= {cell.value for cell in texts}, "as they are, and text"
 
 
 def test_an_empty_chart_can_be_drawn_too(desk: Desk, view: View, exported: tuple[Picture, Facts]) -> None:
     picture = replace(exported[0], out=frozenset(exported[0].things))
     assert not fromstring(svg(picture, exported[1])).findall(f"{_SVG}g/{_SVG}g")
     assert rows_of(picture)[0][1:] == rows_of(picture)[1][1:] == []
+
+
+def test_a_picture_has_marks_pins_and_all_labels_that_find_room(desk: Desk, view: View) -> None:
+    sent(desk, view, "mark", ids=[RACHID], colour="red")
+    sent(desk, view, "pin", ids=[PHONE])
+    text = svg(pictured(desk, view), facts(desk, view, seen(desk, view)))
+    root = fromstring(text)
+    hues = [each.get("fill") for each in root.iter(f"{_SVG}circle")]
+    assert hues.count("#d1242f") == hues.count("#444444") == 1
+    ties = pictured(desk, view).ties.values()
+    said = texts(root)
+    missing = [tie["label"] for tie in ties if not all(each in said for each in tie["label"].split(" · "))]
+    told = [each for each in said if each.startswith("No room was left")]
+    assert bool(told) == bool(missing)
+
+
+def test_what_filters_leave_is_what_is_counted(desk: Desk, view: View) -> None:
+    filtered(desk, Filters(until="2026-01-20"))
+    told = "\n".join(facts(desk, view, seen(desk, view)).lines)
+    shown = seen(desk, view).shown
+    kinds = Counter(seen(desk, view).drawing.entities[each].schema for each in shown.entities)
+    assert all(f"{kind} {n}" in told for kind, n in kinds.items())
+    assert "; not all of it is shown" in told
+
+
+def test_a_page_has_the_picture_too(exported: tuple[Picture, Facts]) -> None:
+    picture, told = exported
+    assert html(picture, told).count("<svg") == 1
+    assert figure(picture) in html(picture, told)

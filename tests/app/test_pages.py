@@ -363,3 +363,19 @@ def canvases(block: Any, at: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
     if block.type == "bidi_component":
         return [at]
     return [found for n, each in getattr(block, "children", {}).items() for found in canvases(each, (*at, n))]
+
+
+def test_a_chart_that_can_not_be_deleted_now_stays(filled: AppTest, case_url: str) -> None:
+    app = panel(run(filled), "Chart")
+    app.text_input(key="chart-name").set_value("Mine")
+    run(app)
+    desk(app).open(app.session_state["case"].view, id_of("NKP", "mo"))
+    run(app)
+    with closing(open_store(case_url)) as store, store.lease():
+        app.button(key="delete-chart").click()
+        run(app)
+    assert desk(app).name == "Mine"
+    assert "try again when it is done" in desk(app).note
+    app.button(key="delete-chart").click()
+    run(app)
+    assert desk(app).name != "Mine"

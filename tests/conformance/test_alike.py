@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from tests.conformance.test_decisions import load, said
-from tests.conformance.test_one_access import HIGH, LOW, MARKINGS, SEEN
+from tests.conformance.test_one_access import HIGH, LOW, MARKINGS, SEEN, ended
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
 from workbench.store.types import Judgement
 from workbench.view.access import Alike
@@ -128,3 +128,27 @@ def test_threads_that_ask_at_once_make_it_once(shared: GraphStore) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert len({id(each) for each in threads.map(ask, views)}) == 1
+
+
+def test_a_view_that_is_taken_while_another_answers_decides_for_itself(shared: GraphStore) -> None:
+    """Also in the same thread, where the other goes on under the access with which it began."""
+    one, key = shared.view(LOW), said("Ann").key()
+    snapshot = one.snapshot()
+    with ended(True), one.at_one_access():
+        shared.remark([key], MARKINGS[2])
+        two = shared.view(OTHER)
+        assert len(two.snapshot().ids) == len(snapshot.ids) - 1
+        remembering(one, lambda: "an answer")
+        assert remembered(two) is None
+        assert key in snapshot.keys_of(snapshot.records.tolist()).values(), "as it began"
+    assert key not in snapshot.keys_of(snapshot.records.tolist()).values()
+
+
+def test_a_mate_goes_on_as_it_began_with_what_another_made(shared: GraphStore) -> None:
+    one, two, key = shared.view(LOW), shared.view(OTHER), said("Ann").key()
+    one.snapshot()
+    with ended(True), two.at_one_access():
+        snapshot = two.snapshot()
+        assert snapshot is one.snapshot()
+        shared.remark([key], MARKINGS[2])
+        assert key in snapshot.keys_of(snapshot.records.tolist()).values()

@@ -20,6 +20,7 @@ from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role
 from workbench.store.steps import Places, Steps
 from workbench.view import walk_sources, walking
+from workbench.view.source_of import in_store
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 from workbench.view.walking import Walk
@@ -103,7 +104,7 @@ def test_a_store_at_rest_tells_what_the_view_holds(
 ) -> None:
     store = new_store()
     for cold, _ in views(store, operations):
-        stored = cold._in_store(cold._backend.walks)
+        stored = in_store(cold, cold._backend.walks)
         everybody = np.arange(len(stored.canonical))
         told = store.backend.walks.ties_at(stored.scope, [stored.numbers.entities], stored._shapes)
         ends = (stored.numbers.of_entities(end) for end in (told.near, told.far))

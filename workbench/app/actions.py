@@ -14,6 +14,7 @@ from workbench.app.filters import Filters
 from workbench.app.text import said
 from workbench.app.wire import Wire
 from workbench.errors import UsageError, WorkbenchError
+from workbench.model.visible import count
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -22,6 +23,7 @@ Event = Mapping[str, Any]
 _FARTHEST = 1e9  # beyond any canvas; NaN is not below it either
 _MOST_EXPANDED = 500
 MOST_SHOWN = 20_000  # entities of a view that a chart can take as a whole
+_MOST_FOUND = 500
 _KINDS = ("type", "tie", "agency", "certainty", "colour")
 
 
@@ -224,6 +226,25 @@ def _lie_between(desk: Desk, view: View, event: Event) -> None:
     desk.lay_out(view, "organic", desk.chart.showing_between(event.get("on") is True))
 
 
+def _find(desk: Desk, view: View, event: Event) -> None:
+    """Select what is on the chart and found in the view: by another name, in another script, by a number."""
+    on = set(desk.chart.shown)
+    found = [each.id for each in view.search(_text(event, "text"), _MOST_FOUND).entities if each.id in on]
+    units = desk.chart.units
+    desk.note = (
+        f"{len(found)} found on the chart by what the view says of them" if found else "Nothing found on the chart."
+    )
+    if found:
+        desk.select(units.get(each, each) for each in found)
+        desk.focus += 1
+
+
+def _remove(desk: Desk, view: View, event: Event) -> None:
+    entities = _entities(desk, event)
+    desk.did(desk.chart.removing(entities), f"{count(len(entities), 'entity', 'entities')} taken off the chart.")
+    desk.select(())
+
+
 def _undo(desk: Desk, view: View, event: Event) -> None:
     desk.undo()
 
@@ -250,6 +271,8 @@ _EVENTS: Mapping[str, Callable[[Desk, View, Event], None]] = {
     "hide": _hide,
     "only": _only,
     "restore": _restore,
+    "find": _find,
+    "remove": _remove,
     "start": _start,
     "end": _end,
     "between": _between,

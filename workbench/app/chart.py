@@ -140,6 +140,28 @@ class Chart:
         """The chart with all but these of its entities hidden."""
         return self.hiding(set(self.entities).difference(entities))
 
+    def removing(self, entities: Iterable[str]) -> "Chart":
+        """The chart without some entities, and without what was put on it about them.
+
+        The records that led to what is left stay: they are why it is here.
+        """
+        gone = set(entities)
+        groups = (replace(each, members=each.members - gone) for each in self.groups)
+        return replace(
+            self,
+            entities=tuple(each for each in self.entities if each not in gone),
+            hidden=self.hidden - gone,
+            pinned=self.pinned - gone,
+            positions={each: place for each, place in self.positions.items() if each not in gone},
+            start="" if self.start in gone else self.start,
+            end="" if self.end in gone else self.end,
+            leads=tuple(each for each in self.leads if gone.isdisjoint((each.a, each.b))),
+            derived=tuple(each for each in self.derived if gone.isdisjoint((each.a, each.b))),
+            groups=tuple(each for each in groups if len(each.members) > 1),
+            marks={each: mark for each, mark in self.marks.items() if each not in gone},
+            notes={each: note for each, note in self.notes.items() if each not in gone},
+        )
+
     def restored(self) -> "Chart":
         """The chart with nothing hidden, except for what lies between derived ties."""
         return replace(self, hidden=frozenset() if self.between else self.hidden & self._through)

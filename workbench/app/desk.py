@@ -30,6 +30,7 @@ from workbench.view.who import members_of
 _KEPT_ALL = 2_000
 SELECTED, PATH = "Selected", "Path"  # parts of the drawer
 _OF_VIEW = ("entities", "leads", "derived", "filters")  # parts of a chart that change with what its view sees
+_FOLDED = f"More than {MOST_DRAWN:,} entities: communities are shown as groups, which can be opened."
 _PINNED = "Pinned entities stay where they are, whatever their day: free them, and lay out again."
 _AT_ONCE = 400  # entities that are laid out while the page waits
 
@@ -347,12 +348,16 @@ class Desk:
         chart = (onto or self.chart).added(entities)
         if not self.chart.entities:
             self.fit += 1
-        if len(chart.shown) - len(chart.units) > MOST_DRAWN:
+        folded = len(chart.shown) - len(chart.units) > MOST_DRAWN
+        if folded:
             chart = communities_of(view, chart)
             if len(set(chart.shown) - chart.units.keys()) > MOST_DRAWN:
                 self.note = f"A chart shows at most {MOST_DRAWN:,} entities: hide some, or begin another one."
                 return False
         self._put(view, chart, records)
+        if folded:
+            self.lay_out(view)
+            self.note = _FOLDED
         return True
 
     def _walk(self, view: View, chart: Chart) -> None:

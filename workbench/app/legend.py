@@ -36,11 +36,12 @@ DASHES = {
 _COLOURS = {"agency": "Agency", "community": "Community of this chart", "mark": "Marked"}
 
 
-def legend(drawing: Drawing, shown: Shown, colouring: Colouring, chart: Chart) -> list[Section]:
-    """The sections of the legend, with the counts of what is on the chart, filtered or not."""
-    entities = [drawing.entities[each] for each in chart.shown]
+def legend(drawing: Drawing, shown: Shown, colouring: Colouring, chart: Chart, filtered: bool = False) -> list[Section]:
+    """The sections of the legend: counts of what is on the chart, or only of what its filters leave (`filtered`)."""
+    every = [each for each in chart.shown if not filtered or each in shown.entities]
+    entities = [drawing.entities[each] for each in every]
     on = {each.id for each in entities}
-    lines = [line for line in drawing.lines if line.a in on and line.b in on]
+    lines = shown.lines if filtered else [line for line in drawing.lines if line.a in on and line.b in on]
     kinds = Counter(each.schema for each in entities)
     agencies = Counter(agency for each in entities for agency in agencies_of(each))
     ties = Counter[str]()

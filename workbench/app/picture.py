@@ -97,9 +97,16 @@ def _top(drawn: Drawn, left: Mapping[str, Tie]) -> dict[str, Any]:
         "span": [chart.filters.since, chart.filters.until, chart.filters.dated],
         "axis": [list(each) for each in chart.axis],
         "between": chart.between if chart.derived else None,
+        "inside": _inside(drawn.drawing, units) if (units := chart.units) else {},
         "marks": MARK_HUES,
         "dashes": DASHES,
     }
+
+
+def _inside(drawing: Drawing, units: Mapping[str, str]) -> Item:
+    """The days of the records within closed groups, with how many each has; under "" those without one."""
+    within = (line for line in drawing.lines if line.a in units and units[line.a] == units.get(line.b))
+    return dict(Counter(each.day[:10] for line in within for each in line.said))
 
 
 def _captions(drawn: Drawn, places: Mapping[str, Place]) -> list[list[Any]]:

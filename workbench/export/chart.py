@@ -100,10 +100,10 @@ def _draw_line(network: Network, line: _Line, keys: Sequence[str], records: Sequ
     network.add_edge(a, b, label=label, title=title, arrows="to" if directed else "", color="#767676")
 
 
-def page_of(html: str, marking: str, title: str, told: Sequence[str] = ()) -> str:
+def page_of(html: str, marking: str, title: str, told: Sequence[str] = (), figure: str = "") -> str:
     """The page with its marking above and below the chart, and what is told about it, a line each.
 
-    WorkbenchError if it would request anything from a host.
+    `figure` is SVG of the same chart, which comes first. WorkbenchError if it would request anything from a host.
     """
     page = _ASKING.sub("", html)
     if _OUTSIDE.search(page):
@@ -113,12 +113,14 @@ def page_of(html: str, marking: str, title: str, told: Sequence[str] = ()) -> st
     page = page.replace("</head>", f"{named}<style>{_STYLE}</style></head>", 1)
     heading = f"<h1>{escape(visible(title))}</h1>" if title and told else ""
     about = "".join(f"<p>{escape(visible(line))}</p>" for line in told)
-    page = page.replace("<body>", f"<body>{banner}{heading}", 1)
+    first = f'<div class="figure">{figure}</div><p class="about">The same, to zoom and move:</p>' if figure else ""
+    page = page.replace("<body>", f"<body>{banner}{heading}{first}", 1)
     return page.replace("</body>", f'<div class="about">{about}</div>{banner}</body>', 1)
 
 
 _STYLE = (
     "html,body{height:100%;margin:0}.card{height:calc(100% - 4em)}#mynetwork{height:100%!important;border:0!important}"
     "h1{margin:4px 12px;font:bold 18px sans-serif}.about{padding:4px 12px;font:13px sans-serif}.about p{margin:2px 0}"
+    ".figure svg{display:block;max-width:100%;height:auto;margin:auto}"
     ".marking{background:#8b0000;color:#fff;font:bold 1em/2em sans-serif;text-align:center}"
 )

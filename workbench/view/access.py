@@ -20,12 +20,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Under(threading.local):
+    """An access, for each thread; None between answers."""
+
+    access: "Access | None" = None
+
+
 class Made(dict[str, object]):
-    """What was computed under an access, by name. It follows from the access alone, so that equal views share it."""
+    """What was computed under an access, by name. It follows from the access alone, so that equal views share it.
+
+    `under` is the access under which a view that shares it is answering in this thread.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.lock = threading.RLock()
+        self.under = Under()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +78,8 @@ class Access:
         )
 
 
-class Held(threading.local):
-    """The access under which this thread is answering; None between answers."""
-
-    access: Access | None = None
+class Held(Under):
+    """The access under which a view is answering in this thread."""
 
     @contextmanager
     def at(self, decide: Callable[[], Access]) -> Iterator[Access]:
@@ -80,20 +88,18 @@ class Held(threading.local):
             yield self.access
             return
         self.access = access = decide()
+        under = access.made.under
+        before, under.access = under.access, access
         try:
             yield access
         finally:
-            self.access = None
+            self.access, under.access = None, before
 
 
 class Mates:
-    """What views of one store share that have the same rights at the same revision.
-
-    They hold one access in a thread, as what one of them made may ask it again.
-    """
+    """What views of one store share that have the same rights at the same revision."""
 
     def __init__(self) -> None:
-        self.held = Held()
         self._made: WeakValueDictionary[Hashable, Made] = WeakValueDictionary()
         self._lock = threading.Lock()
 

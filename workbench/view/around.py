@@ -8,6 +8,7 @@ import numpy as np
 from workbench.model.asked import texts
 from workbench.store.steps import Places
 from workbench.view.access import answer
+from workbench.view.source_of import source_of
 from workbench.view.view import View
 from workbench.view.walk_sources import InParts, InSnapshot
 from workbench.view.walking import Source, Walk
@@ -25,7 +26,7 @@ class Neighbour(NamedTuple):
 @answer
 def among(view: View, entities: Sequence[str]) -> Walk:
     """Those of some entities that are in this view, and all ties among them."""
-    source = view._source()
+    source = source_of(view)
     places = _known(source, entities)
     steps = source.bridges(places, places)
     return Walk(source, source.in_order(places), steps.take(steps.near < steps.far))

@@ -8,6 +8,7 @@ from workbench.model.asked import texts
 from workbench.store.steps import Places
 from workbench.view.access import answer
 from workbench.view.sharing import NOT_COMMON, Sharing
+from workbench.view.source_of import source_of
 from workbench.view.view import View
 from workbench.view.walk_sources import places_in
 from workbench.view.walking import Source
@@ -31,7 +32,7 @@ def shared_beside(
 
     A way is an index of `sharings`, or LISTED for a canonical id in `listed`.
     """
-    source = view._source()
+    source = source_of(view)
     start = np.unique(np.array(places_in(source, entities, "entities"), dtype=np.int64))
     return _shared(source, np.union1d(start, source.steps(start).far), sharings, listed)
 
@@ -41,7 +42,7 @@ def shared_among(
     view: View, entities: Sequence[str], sharings: Sequence[Sharing], listed: Collection[str] = ()
 ) -> Mapping[str, int]:
     """The common ones among some entities, as for `shared_beside`; those that are not in this view are left out."""
-    source = view._source()
+    source = source_of(view)
     places = np.unique(source.find(texts(entities, "entities")))
     return _shared(source, places[places >= 0], sharings, listed)
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +19,26 @@ from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
 from workbench.model.numbers import ClassNumber, RecordNumber, RevisionNumber
 from workbench.store import registers
-from workbench.store.backend import Backend, Walks
+from workbench.store.backend import Backend
 from workbench.store.columns import Columns, Int64
 from workbench.store.digest import content_digest
 from workbench.store.search import asked
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view import describing
-from workbench.view.access import UNCUT, Access, Alike, Cut, Mates, allowed_classes, answer, by_one, once, revision_of
+from workbench.view.access import (
+    UNCUT,
+    Access,
+    Alike,
+    Cut,
+    Held,
+    Made,
+    Mates,
+    allowed_classes,
+    answer,
+    by_one,
+    once,
+    revision_of,
+)
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
@@ -37,8 +51,9 @@ from workbench.view.scored import FacetOf, Scored, scores_in
 from workbench.view.search import advice_on, best_first, hits_of, known_types
 from workbench.view.sharing import Sharing
 from workbench.view.snapshot import Snapshot
-from workbench.view.walk_sources import InParts, InSnapshot, InStore, place_in, places_in, shutting
-from workbench.view.walking import Between, Source, Walk, Walker
+from workbench.view.source_of import source_of
+from workbench.view.walk_sources import place_in, places_in, shutting
+from workbench.view.walking import Between, Walk, Walker
 
 # A search with more candidates than this reads the whole view.
 _MOST_CANDIDATES = 2_000
@@ -76,7 +91,7 @@ class View:
         moment = moment if revision is None else moment._replace(token=self.revision)
         rights = viewer.model_copy(update={"name": ""})
         self._mates = alike.mates(rights, purpose, cut, self._number, moment.token) if alike else Mates()
-        self._held = self._mates.held
+        self._held = Held()
         self._latest = Access.to(allowed, self._number, moment, self._mates)
 
     # -- what it is ---------------------------------------------------------------------
@@ -190,7 +205,7 @@ class View:
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """The entities within some hops of an entity, including it, and the ties that lead to them."""
         hops = whole(hops, "hops", least=0)
-        source = self._source()
+        source = source_of(self)
         start = place_in(source, entity, "entity")
         return Walk(source, *Walker(source).around(start, hops))
 
@@ -200,7 +215,7 @@ class View:
 
         No path passes through one in `without`, or one that is common in a way of `common`; `a` and `b` may be such.
         """
-        source = self._source()
+        source = source_of(self)
         start, end = place_in(source, a, "a"), place_in(source, b, "b")
         is_shut = shutting(source, places_in(source, without, "without"), common)
         walker = Walker(source, is_shut, (start, end))
@@ -292,7 +307,13 @@ class View:
     def _snapshot(self) -> Snapshot:
         numbers = self._numbers()
         markings = numbers.markings(self._backend.classes())
-        return Snapshot(self._columns(), self._identity(), markings, partial(self._keys_of, numbers))
+        keys_of = partial(self._keys_under, self._access().made, numbers)
+        return Snapshot(self._columns(), self._identity(), markings, keys_of)
+
+    def _keys_under(self, made: Made, *asked: Any) -> Mapping[RecordNumber, str]:
+        """The keys of records for a snapshot: under the access of the view that asks, which may be a mate of this."""
+        with self._held.at(lambda: made.under.access or self._access_now()):
+            return self._keys_of(*asked)
 
     def _scope(self) -> Scope:
         return self._access().scope
@@ -345,27 +366,6 @@ class View:
     def _scored(self) -> Scored:
         """The scores of pairs of this view."""
         return once(self, "scores", partial(scores_in, self._backend, self._scope(), self._numbers(), self._unscored))
-
-    def _source(self) -> Source:
-        """The source for a walk: the store's lookups, until the whole view is at hand.
-
-        Then it is the store, if it can walk and the snapshot's ties are not made; else the snapshot.
-        """
-        parts = self._parts()
-        if parts is not None:
-            return InParts(parts)
-        snapshot = self.snapshot()
-        if self._backend.walks and not snapshot.has_ties_at_hand:
-            return self._in_store(self._backend.walks)
-        return InSnapshot(snapshot)
-
-    def _in_store(self, walks: Walks) -> InStore:
-        access = self._access()
-        kept = access.own.get("store")
-        if not isinstance(kept, InStore):
-            snapshot, numbers = self.snapshot(), self._numbers()
-            kept = access.own["store"] = InStore(walks, access.scope, self._columns(), snapshot, numbers)
-        return kept
 
     # -- who is who -------------------------------------------------------------------------
 

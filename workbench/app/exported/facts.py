@@ -36,7 +36,7 @@ def facts(here: Desk, view: View, seen: Seen) -> Facts:
         "Pinned entities do not stand under their day." if chart.axis and chart.pinned else "",
         f"Colour: {chart.look.colour.removeprefix('property:')}; size: {chart.look.size or 'the same for all'}; "
         f"width of lines: {chart.look.width}",
-        legend_text(legend(seen.drawing, seen.shown, seen.colouring, chart)),
+        legend_text(legend(seen.drawing, seen.shown, seen.colouring, chart, filtered=True)),
         _sources(view, keys),
         "A chart describes records, and proves nothing against anybody. What is dotted or dashed is no graded fact.",
     ]
@@ -49,7 +49,10 @@ def _path(here: Desk, view: View, seen: Seen) -> str:
     if route is None:
         return ""
     ends = view.summaries([route.entities[0], route.entities[-1]])
-    return f"Path: {ends[0].caption} to {ends[1].caption}, {count(len(route.steps), 'step')}, weakest {route.weakest}"
+    shown = {each.key for line in seen.shown.lines for each in line.said}
+    left = "" if shown.issuperset(seen.path_records(here.chart)) else "; not all of it is shown"
+    steps = count(len(route.steps), "step")
+    return f"Path: {ends[0].caption} to {ends[1].caption}, {steps}, weakest {route.weakest}{left}"
 
 
 def _left_out(here: Desk, seen: Seen) -> list[str]:

@@ -4,6 +4,7 @@ from pyvis.network import Network
 
 from workbench.app.drawing import UNJUDGED
 from workbench.app.exported.facts import Facts
+from workbench.app.exported.svg import figure
 from workbench.app.legend import DASHES
 from workbench.app.picture import Item, Picture, span_of
 from workbench.export.chart import page_of
@@ -14,7 +15,7 @@ _WAYS = {0: "", 1: "to", 2: "from", 3: "to, from"}
 
 
 def html(picture: Picture, facts: Facts) -> str:
-    """The picture as a page, with its marking above and below, and the facts under it."""
+    """The picture as a page, as on the canvas, and below it one in which things can be moved; marking and facts."""
     network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     shown = {each for each in picture.things if each not in picture.out}
     for each in sorted(shown):
@@ -23,7 +24,7 @@ def html(picture: Picture, facts: Facts) -> str:
         if name not in picture.ties_out and {tie["a"], tie["b"]} <= shown:
             _tie(network, tie, len(shown) <= _FEW)
     network.toggle_physics(False)
-    return page_of(network.generate_html(), facts.marking, facts.title, facts.lines)
+    return page_of(network.generate_html(), facts.marking, facts.title, facts.lines, figure(picture))
 
 
 def _thing(network: Network, name: str, picture: Picture) -> None:

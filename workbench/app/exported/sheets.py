@@ -5,11 +5,17 @@ from collections.abc import Sequence
 from io import BytesIO, StringIO
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 
 from workbench.app.exported.facts import Facts
 from workbench.app.picture import Picture, span_of
 from workbench.export.tables import safe
 
+_TIES_SHEET, _RECORDS, _HEADS = (
+    "Relationships",
+    "F",
+    2,
+)  # the column of relationships that has numbers, and the rows above
 Rows = list[list[str]]
 _ENTITIES = ["Entity", "Type", "Agencies", "Note", "Group", "Id"]
 _TIES = ["Relationship", "From", "To", "First", "Last", "Records", "Sum", "Agencies", "Weakest grade", "What it is",
@@ -68,15 +74,23 @@ def as_excel(picture: Picture, facts: Facts) -> bytes:
     book = Workbook()
     book.remove(book.active)
     about = [[facts.title], *([line] for line in facts.lines)]
-    for title, rows in (("About", about), ("Entities", entities), ("Relationships", ties)):
+    for title, rows in (("About", about), ("Entities", entities), (_TIES_SHEET, ties)):
         sheet = book.create_sheet(title)
         for row in ([facts.marking], *rows):
-            sheet.append(_safe(row))
+            sheet.append(row)
         for cell in (each for line in sheet.iter_rows() for each in line):
-            cell.data_type = "s"
+            _typed(cell, title == _TIES_SHEET)
     written = BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _typed(cell: Cell, of_ties: bool) -> None:
+    """Make a cell text, which no program reads as a formula, or a number, if it says how many records a tie has."""
+    if of_ties and cell.column_letter == _RECORDS and cell.row > _HEADS and str(cell.value).isdecimal():
+        cell.value = int(cell.value)
+    else:
+        cell.data_type, cell.quotePrefix = "s", True
 
 
 def _safe(row: Sequence[str]) -> list[str]:

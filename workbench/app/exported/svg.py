@@ -1,6 +1,7 @@
 """A chart as a picture that can be enlarged: SVG, without anything from elsewhere."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
 from math import cos, hypot, inf, pi, sin
 from typing import Any
@@ -10,6 +11,7 @@ from workbench.app.exported.facts import Facts
 from workbench.app.legend import DASHES
 from workbench.app.picture import Item, Picture
 from workbench.export.icons import SIZE
+from workbench.model.visible import count
 
 _RADIUS, _MARGIN, _LINE = 20.0, 90.0, 18
 _LETTER, _HIGH = 6.4, 15  # pixels that a letter of a label is wide and a line high, about
@@ -22,19 +24,31 @@ _TICK = 84  # pixels that a day of an axis takes
 _WORDS = 150  # letters of a line of text
 
 
+@dataclass
+class _Room:
+    """The boxes that are taken, and how many labels of lines found no room."""
+
+    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    left: int = 0
+
+    def reserved(self, x: float, top: float, wide: float, high: float) -> bool:
+        """Take a box around x, if it is free."""
+        left, right, bottom = x - wide / 2, x + wide / 2, top + high
+        if any(left < r and right > x0 and top < b and bottom > y0 for x0, y0, r, b in self.boxes):
+            return False
+        self.boxes.append((left, top, right, bottom))
+        return True
+
+
 def svg(picture: Picture, facts: Facts) -> str:
     """The picture as SVG, with its marking above and below, and the facts under it."""
-    shown = {each for each in picture.things if each not in picture.out}
-    places = {each: picture.places[each] for each in shown} or {"": (0.0, 0.0)}
-    left, right = (pick(at[0] for at in places.values()) for pick in (min, max))
-    top, bottom = (pick(at[1] for at in places.values()) for pick in (min, max))
-    text = [line for each in facts.lines for line in _wrapped(each)]
-    width, high = max(right - left + 2 * _MARGIN, 900.0), bottom - top + 2 * _MARGIN
-    shift = (width - (right - left)) / 2 - left, _MARGIN - top + 2 * _LINE
+    body, width, high, left = _figure(picture, 900.0, 2 * _LINE)
+    lines = [*facts.lines, *([f"No room was left for the labels of {count(left, 'line')}."] if left else [])]
+    text = [line for each in lines for line in _wrapped(each)]
     parts = [
         *_banner(facts.marking, width, 0),
         f'<text x="10" y="{2.6 * _LINE:.0f}" font-size="16" font-weight="700">{escape(facts.title)}</text>',
-        f'<g transform="translate({shift[0]:.1f} {shift[1]:.1f})">{"".join(_drawn(picture, shown))}</g>',
+        body,
         *(
             f'<text x="10" y="{high + (3.5 + number) * _LINE:.0f}" font-size="12">{escape(line)}</text>'
             for number, line in enumerate(text)
@@ -42,9 +56,31 @@ def svg(picture: Picture, facts: Facts) -> str:
         *_swatches(picture, high + (4 + len(text)) * _LINE),
         *_banner(facts.marking, width, high + (5.5 + len(text)) * _LINE),
     ]
-    whole = high + (7 + len(text)) * _LINE
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{whole:.0f}" font-family="sans-serif">'
-    return f'{head}<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
+    return _page("".join(parts), width, high + (7 + len(text)) * _LINE)
+
+
+def figure(picture: Picture) -> str:
+    """The picture alone as SVG, for a page that says the rest."""
+    body, width, high, _ = _figure(picture, 0.0, 0)
+    return _page(body, width, high)
+
+
+def _page(inside: str, width: float, high: float) -> str:
+    size = f'width="{width:.0f}" height="{high:.0f}" viewBox="0 0 {width:.0f} {high:.0f}"'
+    ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif">{ground}{inside}</svg>'
+
+
+def _figure(picture: Picture, least: float, above: int) -> tuple[str, float, float, int]:
+    """What is shown, so far down, its width (at least so much) and height, and how many labels found no room."""
+    shown = {each for each in picture.things if each not in picture.out}
+    places = {each: picture.places[each] for each in shown} or {"": (0.0, 0.0)}
+    left, right = (pick(at[0] for at in places.values()) for pick in (min, max))
+    top, bottom = (pick(at[1] for at in places.values()) for pick in (min, max))
+    width, high = max(right - left + 2 * _MARGIN, least), bottom - top + 2 * _MARGIN
+    shift, room = ((width - (right - left)) / 2 - left, above + _MARGIN - top), _Room()
+    inside = "".join(_drawn(picture, shown, room))
+    return f'<g transform="translate({shift[0]:.1f} {shift[1]:.1f})">{inside}</g>', width, high, room.left
 
 
 def _banner(marking: str, width: float, y: float) -> Iterator[str]:
@@ -74,11 +110,10 @@ def _wrapped(text: str) -> Iterator[str]:
     yield text
 
 
-def _drawn(picture: Picture, shown: set[str]) -> Iterator[str]:
-    taken: list[tuple[float, float, float, float]] = []
+def _drawn(picture: Picture, shown: set[str], room: _Room) -> Iterator[str]:
     for each in sorted(shown):
         x, y = picture.places[each]
-        taken.append((x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS))
+        room.boxes.append((x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS))
     yield from _frames(picture, shown)
     yield from _axis(picture, shown)
     ties = [tie for name, tie in picture.ties.items() if name not in picture.ties_out and {tie["a"], tie["b"]} <= shown]
@@ -86,15 +121,15 @@ def _drawn(picture: Picture, shown: set[str]) -> Iterator[str]:
         yield _line(picture, tie)
     looks = picture.top["looks"]
     for each in sorted(shown):
-        yield _thing(picture.things[each], looks, picture.places[each])
+        yield _thing(picture.things[each], looks, picture.places[each], picture.top["marks"])
     for x, y, text in picture.top["captions"]:
         top = y - _RADIUS - 2 * _HIGH
-        if _reserved(taken, x - len(text) * _LETTER / 2, top, len(text) * _LETTER, _HIGH):
-            yield _text(text, x, top + 12, 14)
+        room.reserved(x, top, len(text) * _LETTER, _HIGH)
+        yield _text(text, x, top + 12, 14)
     for each in sorted(shown, key=lambda each: (-_rank(picture.things[each]), each)):
-        yield from _label(picture.things[each], picture.places[each], taken)
+        yield from _label(picture.things[each], picture.places[each], room)
     for tie in sorted(ties, key=lambda tie: -tie.get("width", 0)):
-        yield from _tie_label(picture, tie, taken)
+        yield from _tie_label(picture, tie, room)
 
 
 def _rank(thing: Item) -> int:
@@ -158,7 +193,7 @@ def _points(points: list[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def _thing(thing: Item, looks: Mapping[str, Any], at: tuple[float, float]) -> str:
+def _thing(thing: Item, looks: Mapping[str, Any], at: tuple[float, float], marks: Mapping[str, str]) -> str:
     look, signs = looks[thing["kind"]], thing.get("signs", ())
     colour, r = thing.get("colour") or look["colour"], _RADIUS * (1 + thing.get("size", 0.0))
     edge = f'stroke="{_PATH}" stroke-width="4"' if "path" in signs else 'stroke="#333333" stroke-width="1.2"'
@@ -171,7 +206,10 @@ def _thing(thing: Item, looks: Mapping[str, Any], at: tuple[float, float]) -> st
     icon = f'<path transform="{move}" d="{look["icon"]}" {stroke}/>'
     title = f"<title>{escape(str(thing.get('name', thing['label'])))}</title>"
     body = _shape(look["shape"], r, f'fill="{colour}" {edge}{dashed}')
-    return f'<g transform="translate({at[0]} {at[1]})"{faint}>{title}{body}{icon}</g>'
+    badges = [(-0.8 * r, -0.8 * r, marks[thing["mark"]])] if thing.get("mark") else []
+    badges += [(0.8 * r, 0.8 * r, "#444444")] if "pinned" in signs else []
+    small = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{hue}" stroke="#ffffff"/>' for x, y, hue in badges)
+    return f'<g transform="translate({at[0]} {at[1]})"{faint}>{title}{body}{icon}{small}</g>'
 
 
 def _shape(name: str, r: float, style: str) -> str:
@@ -197,7 +235,7 @@ def _luminance(colour: str) -> float:
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-def _label(thing: Item, at: tuple[float, float], taken: list[tuple[float, float, float, float]]) -> Iterator[str]:
+def _label(thing: Item, at: tuple[float, float], room: _Room) -> Iterator[str]:
     """The label of a thing, under or above it, where there is room."""
     signs = thing.get("signs", ())
     said = [*(["PATH START"] if "start" in signs else []), *(["PATH END"] if "end" in signs else [])]
@@ -205,27 +243,25 @@ def _label(thing: Item, at: tuple[float, float], taken: list[tuple[float, float,
     lines = [thing["label"], *said, *([f"Note: {thing['note']}"] if thing.get("note") else [])]
     r, wide, high = _RADIUS * (1 + thing.get("size", 0.0)) + 3, max(map(len, lines)) * _LETTER, _HIGH * len(lines)
     for top in (at[1] + r, at[1] - r - high):
-        if _reserved(taken, at[0] - wide / 2, top, wide, high):
+        if room.reserved(at[0], top, wide, high):
             yield from (_text(line, at[0], top + _HIGH * (n + 0.8), 12) for n, line in enumerate(lines))
             return
 
 
-def _tie_label(picture: Picture, tie: Item, taken: list[tuple[float, float, float, float]]) -> Iterator[str]:
-    a, b = picture.places[tie["a"]], picture.places[tie["b"]]
-    x, y, wide = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, len(tie["label"]) * _LETTER
-    if _reserved(taken, x - wide / 2, y - _HIGH / 2, wide, _HIGH):
-        yield _text(tie["label"], x, y + 4, 11)
-
-
-def _reserved(
-    taken: list[tuple[float, float, float, float]], left: float, top: float, wide: float, high: float
-) -> bool:
-    """Take a box, if it is free."""
-    right, bottom = left + wide, top + high
-    if any(left < r and right > x and top < b and bottom > y for x, y, r, b in taken):
-        return False
-    taken.append((left, top, right, bottom))
-    return True
+def _tie_label(picture: Picture, tie: Item, room: _Room) -> Iterator[str]:
+    """The label of a line, on it or beside it, in one row or in two."""
+    (ax, ay), (bx, by) = picture.places[tie["a"]], picture.places[tie["b"]]
+    x, y, far = (ax + bx) / 2, (ay + by) / 2, hypot(bx - ax, by - ay) or 1
+    across = (-(by - ay) / far, (bx - ax) / far)
+    for away in (0, -1, 1):
+        for lines in ([tie["label"]], tie["label"].split(" · ")):
+            wide, high = max(map(len, lines)) * _LETTER, _HIGH * len(lines)
+            off = away * ((abs(across[0]) * wide + abs(across[1]) * high) / 2 + 4)
+            middle, top = x + off * across[0], y + off * across[1] - high / 2
+            if room.reserved(middle, top, wide, high):
+                yield from (_text(line, middle, top + _HIGH * (n + 0.75), 11) for n, line in enumerate(lines))
+                return
+    room.left += bool(tie["label"])
 
 
 def _text(text: str, x: float, y: float, size: int) -> str:

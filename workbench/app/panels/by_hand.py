@@ -88,5 +88,5 @@ def _form(context: Context, here: Desk, key: str, properties: Mapping[str, str],
         agency = st.selectbox("Agency", agencies, index=None, key=f"{key}-agency") if several else None
         if st.form_submit_button("Draw", type="primary"):
             given = {name: text.strip() for name, text in values.items() if text.strip()} | lines_given(more)
-            doing(here, draw, given, grade_text(scheme, value), why, marking.strip() or None, agency)
+            doing(here, lambda: draw(given, grade_text(scheme, value), why, marking.strip() or None, agency))
             st.rerun()

@@ -29,7 +29,7 @@ def leaving(context: Context, here: Desk, seen: Seen) -> None:
     forms = (
         ("SVG", "svg", "image/svg+xml", svg),
         ("HTML", "html", "text/html", html),
-        ("CSV", "csv", "text/csv", as_csv),
+        ("CSV", "csv", "text/csv", _csv),
         ("Excel", "xlsx", _EXCEL, as_excel),
     )
     whole = drawn(here.chart, view, seen)  # what is made later has no session
@@ -49,6 +49,11 @@ def leaving(context: Context, here: Desk, seen: Seen) -> None:
     if here.standing.at:
         st.caption("Link to this chart, for those who may see it:")
         st.code(f"{(st.context.url or '').partition('?')[0]}?chart={here.standing.id}", language=None, wrap_lines=True)
+
+
+def _csv(picture: Picture, facts: Facts) -> bytes:
+    """The tables with the sign by which Excel knows UTF-8."""
+    return as_csv(picture, facts).encode("utf-8-sig")
 
 
 @question

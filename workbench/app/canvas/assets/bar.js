@@ -70,12 +70,12 @@ export class Bar {
   chooseFound() {
     const { canvas } = this;
     const found = canvas.scene.things.filter((thing) => canvas.over.search?.has(thing.i));
-    if (!found.length) return;
+    if (!found.length) return canvas.put("find", { text: this.find.value });
     canvas.over.search = null;
     canvas.select(found.map((thing) => thing.id));
     canvas.scene.reveal(found);
     canvas.stage.focus({ preventScroll: true });
-    canvas.draw();
+    return canvas.draw();
   }
 
   lasso() {
@@ -97,8 +97,9 @@ export class Bar {
     this.restore.textContent = `Show ${top.hidden} hidden`;
     this.between.hidden = top.between === null || top.between === undefined;
     this.between.setAttribute("aria-pressed", String(Boolean(top.between)));
-    const things = scene.things.length;
-    const parts = [`${things} ${things === 1 ? "entity" : "entities"}`, `${scene.ties.length} ${scene.ties.length === 1 ? "tie" : "ties"}`];
+    const groups = scene.things.filter((thing) => thing.members);
+    const things = groups.reduce((sum, group) => sum + group.members - 1, scene.things.length);
+    const parts = [`${things} ${things === 1 ? "entity" : "entities"}${groups.length ? `, ${groups.length} as groups` : ""}`, `${scene.ties.length} ${scene.ties.length === 1 ? "tie" : "ties"}`];
     if (top.filtered) parts.push(`${top.filtered} filtered out`);
     if (scene.selected.size) parts.push(`${scene.selected.size} selected`);
     this.counts.textContent = parts.join(" · ");

@@ -11,6 +11,7 @@ const KEYS = [
   ["b", "the path between two that are selected"],
   ["Delete or h", "hide what is selected"],
   ["Shift + h", "hide the others"],
+  ["Shift + Delete", "take what is selected off the chart"],
   ["r", "show what is hidden"],
   ["n", "select the neighbours"],
   ["t", "select all of the same type"],
@@ -112,7 +113,7 @@ export class Keys {
     const meanings = {
       Enter: (things) => canvas.menu.open(things[0] ?? canvas.scene.chosenTies()[0]),
       Escape: () => canvas.select([]),
-      Delete: (things) => this.hide(things),
+      Delete: event.shiftKey ? some("remove") : (things) => this.hide(things),
       h: (things) => this.hide(things),
       H: (things) => canvas.hideOthers(things),
       x: some("expand"),

@@ -8,6 +8,8 @@ const WIDEST = 170; // px; longer labels are shortened
 const FIRST = 10; // things whose labels come before small discs
 const SMALL_DISC = 5; // px of a radius
 const TIGHT = 74; // px, where there is no room for more
+const SHORTEST = 34; // px of a line that can have a label
+const BESIDE = 40; // lines whose labels may be beside them, if there is no room on them
 const FONT = "12px system-ui, sans-serif";
 const SMALL = "11px system-ui, sans-serif";
 const CAPTION = "600 14px system-ui, sans-serif";
@@ -33,10 +35,11 @@ export function placed(ctx, scene) {
     const label = ofThing(ctx, scene, thing, taken);
     if (label) found.push(label);
   }
-  for (const tie of [...scene.ties].sort((a, b) => weight(scene, b) - weight(scene, a))) {
-    const label = ofTie(ctx, scene, tie, taken);
+  const ties = scene.ties.map((tie) => [weight(scene, tie), tie]).sort(([a], [b]) => b - a);
+  ties.forEach(([, tie], n) => {
+    const label = ofTie(ctx, scene, tie, taken, n < BESIDE);
     if (label) found.push(label);
-  }
+  });
   return found;
 }
 
@@ -49,7 +52,7 @@ function rank(scene, thing) {
 }
 
 function weight(scene, tie) {
-  return (scene.selected.has(tie.id) ? 100 : 0) + (tie.path ? 50 : 0) + (tie.colour ? 20 : 0) + (tie.width ?? 1);
+  return (scene.selected.has(tie.id) ? 100 : 0) + (tie.path ? 50 : 0) + (tie.colour ? 20 : 0) + (tie.sums ? 10 : 0) + (tie.width ?? 1);
 }
 
 function ofThing(ctx, scene, thing, taken) {
@@ -102,20 +105,31 @@ export function linesOf(thing) {
   return [thing.label, ...told];
 }
 
-function ofTie(ctx, scene, tie, taken) {
+// The label of a line, on it or beside it, in one row or in two.
+function ofTie(ctx, scene, tie, taken, beside) {
   if (!tie.label) return null;
-  const [a, b] = scene.ends(tie);
-  const [ax, ay] = scene.onScreen(a);
-  const [bx, by] = scene.onScreen(b);
+  const ends = scene.ends(tie);
+  const [[ax, ay], [bx, by]] = ends.map((thing) => scene.onScreen(thing));
   const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
-  if (x < 0 || y < 0 || x > scene.width || y > scene.height) return null;
-  const line = fit(ctx, tie.label, SMALL);
-  const room = Math.hypot(bx - ax, by - ay) - (radius(a) + radius(b)) * scene.scale;
-  if (room < Math.min(line.wide, 60) + 8) return null;
-  const [left, top] = [x - line.wide / 2, y - HIGH / 2];
-  if (!taken.isFree(left, top, line.wide, HIGH)) return null;
-  taken.box(left, top, line.wide, HIGH);
-  return { id: tie.id, left, top, wide: line.wide, high: HIGH, lines: [line.text], font: SMALL, tie: true };
+  const length = Math.hypot(bx - ax, by - ay);
+  if (x < 0 || y < 0 || x > scene.width || y > scene.height || length < SHORTEST) return null;
+  const room = length - ends.reduce((sum, thing) => sum + radius(thing) * scene.scale, 0);
+  const across = [Math.abs(by - ay) / length, Math.abs(bx - ax) / length]; // of the line, to the right and downwards
+  for (const away of beside ? [0, -1, 1] : [0]) {
+    for (const texts of [[tie.label], tie.label.split(" · ")]) {
+      const lines = texts.map((text) => fit(ctx, text, SMALL));
+      const wide = Math.max(...lines.map((line) => line.wide));
+      const high = HIGH * lines.length;
+      if (!away && room < Math.min(wide, 60) + 8) continue;
+      const far = away * ((across[0] * wide + across[1] * high) / 2 + 4);
+      const turn = (bx - ax) * (by - ay) > 0 ? -1 : 1;
+      const [left, top] = [x + turn * far * across[0] - wide / 2, y + far * across[1] - high / 2];
+      if (!taken.isFree(left, top, wide, high)) continue;
+      taken.box(left, top, wide, high);
+      return { id: tie.id, left, top, wide, high, lines: lines.map((line) => line.text), font: SMALL, tie: true };
+    }
+  }
+  return null;
 }
 
 function fit(ctx, text, font, widest = WIDEST) {

@@ -30,6 +30,7 @@ export class Legend {
     if (!narrow && this.wasNarrow) this.fold(remembered("legend", "open") === "closed", false);
     this.wasNarrow = narrow;
     scene.inset = this.body.hidden ? 0 : Math.min(this.root.offsetWidth, stage.clientWidth / 2);
+    this.canvas.status.style.left = `${scene.inset + 8}px`;
     if (scene.all) this.canvas.fit();
   }
 

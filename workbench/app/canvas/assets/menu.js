@@ -119,6 +119,7 @@ export class Menu {
       this.colours(ids),
       act("Hide", () => canvas.hide(things)),
       act("Hide others", () => canvas.hideOthers(things)),
+      this.item("Take off the chart", "remove", { ids }),
     );
     return found;
   }

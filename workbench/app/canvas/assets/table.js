@@ -22,6 +22,7 @@ const COLUMNS = {
     ["First", (tie) => spanOf(tie)[0]],
     ["Last", (tie) => spanOf(tie)[1]],
     ["Records", (tie) => tie.n ?? 0],
+    ["Sum", (tie) => (tie.sums ?? []).map(([currency, amount]) => `${currency} ${amount}`.trim()).join(" + "), sumOf],
     ["Agencies", (tie) => (tie.agencies ?? []).join(", ")],
     ["Weakest grade", (tie) => (tie.kinds ? tie.grade ?? "not graded" : "")],
   ],
@@ -80,7 +81,8 @@ export class Table {
     const { canvas } = this;
     const rows = this.of === "path" ? this.ofPath() : [...canvas.scene[this.of]];
     if (this.by !== null) {
-      const value = this.columns[this.by][1];
+      const [, shown, key] = this.columns[this.by];
+      const value = key ?? shown;
       const keyed = rows.map((row) => [value(row, canvas), row]);
       keyed.sort(([a], [b]) => compare(a, b) * (this.falls ? -1 : 1));
       this.rows = keyed.map(([, row]) => row);
@@ -153,6 +155,11 @@ export class Table {
     const [a, b] = [ids.indexOf(anchor), ids.indexOf(id)];
     return a < 0 ? [id] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
   }
+}
+
+// What a tie's amounts are ordered by; several currencies are not compared with one.
+function sumOf({ sums = [] }) {
+  return sums.length === 1 ? Number(sums[0][1]) : -Infinity;
 }
 
 // Numbers as numbers, texts as people sort them.

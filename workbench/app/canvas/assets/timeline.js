@@ -37,6 +37,10 @@ export class Timeline {
       for (const day of tie.days ?? []) this.count(day);
       undated += (tie.all ?? tie.n) - (tie.days?.length ?? 0);
     }
+    for (const [day, n] of Object.entries(mirror.top.inside ?? {})) {
+      if (day) this.count(day, n);
+      else undated += n;
+    }
     this.bins();
     const [since, until, dated] = scene.span ?? mirror.top.span ?? ["", "", false];
     this.span = [since, until];
@@ -49,8 +53,8 @@ export class Timeline {
     this.draw();
   }
 
-  count(day) {
-    this.days.set(day, (this.days.get(day) ?? 0) + 1);
+  count(day, n = 1) {
+    this.days.set(day, (this.days.get(day) ?? 0) + n);
   }
 
   bins() {
