@@ -3,10 +3,12 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.app.browser import ARTEFACTS
 
@@ -145,6 +147,16 @@ class Analyst:
     def button(self, name: str) -> None:
         """Click a button by its name."""
         self.click(self.page.get_by_role("button", name=name, exact=True))
+
+    def option(self, label: str, name: str) -> None:
+        """Choose an option of a box; again if the page was drawn anew meanwhile, which closes the list."""
+        for _ in range(3):
+            self.page.get_by_label(label).click()
+            with suppress(PlaywrightTimeout):
+                self.page.get_by_role("option", name=name, exact=True).click(timeout=4_000)
+                break
+            self.page.keyboard.press("Escape")
+        self.settled()
 
     def search(self, text: str) -> None:
         """Submit a search."""

@@ -126,15 +126,12 @@ def test_the_legend_shows_and_filters(analyst: Analyst, truth: Truth) -> None:
     analyst.rail("Show")
     analyst.button("Clear filters")
     analyst.until(lambda: analyst.drawn() == every)
-    page.get_by_label("Colour shows").click()
-    analyst.click(page.get_by_role("option", name="agency", exact=True))
+    analyst.option("Colour shows", "agency")
     expect(analyst.legend("several")).to_be_visible()
-    page.get_by_label("Size shows").click()
-    analyst.click(page.get_by_role("option", name="betweenness on the chart"))
+    analyst.option("Size shows", "betweenness on the chart")
     sizes = analyst.ask("Object.fromEntries(scene.things.map((thing) => [thing.id, thing.size ?? 0]))")
     assert max(sizes, key=sizes.get) in truth.ids(["broker", "phone-broker", "shell-a"])
-    page.get_by_label("Width of lines shows").click()
-    analyst.click(page.get_by_role("option", name="how far it is believed"))
+    analyst.option("Width of lines shows", "how far it is believed")
 
 
 def test_a_line_says_its_records(analyst: Analyst, truth: Truth) -> None:

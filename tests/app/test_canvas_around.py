@@ -182,8 +182,7 @@ def test_a_drag_on_a_timeline_goes_up_and_down(analyst: Analyst, truth: Truth) -
 def test_undo_after_a_choice_and_after_a_note(analyst: Analyst, truth: Truth) -> None:
     page = analyst.page
     analyst.rail("Show")
-    page.get_by_label("Colour shows").click()
-    analyst.click(page.get_by_role("option", name="agency", exact=True))
+    analyst.option("Colour shows", "agency")
     expect(analyst.legend("several")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(analyst.legend("several")).to_be_hidden()

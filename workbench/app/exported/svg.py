@@ -21,6 +21,7 @@ _CORNERS = {"triangle": (3, -90, 1.15), "triangleDown": (3, 90, 1.15), "diamond"
 _ROOMS = {"triangle": (0.8, 0.16), "triangleDown": (0.8, -0.16), "diamond": (0.85, 0.0)}
 _PALE = 0.25
 _TICK = 84  # pixels that a day of an axis takes
+_SPOTS = ((0, 0), (-1, 0), (1, 0), (-1, 1), (1, 1))  # of a line's label: on it, beside it, clear of both ends
 _WORDS = 150  # letters of a line of text
 
 
@@ -253,10 +254,11 @@ def _tie_label(picture: Picture, tie: Item, room: _Room) -> Iterator[str]:
     (ax, ay), (bx, by) = picture.places[tie["a"]], picture.places[tie["b"]]
     x, y, far = (ax + bx) / 2, (ay + by) / 2, hypot(bx - ax, by - ay) or 1
     across = (-(by - ay) / far, (bx - ax) / far)
-    for away in (0, -1, 1):
-        for lines in ([tie["label"]], tie["label"].split(" · ")):
+    for away, clear in _SPOTS:
+        rows = tie["label"].split(" · ")
+        for lines in [rows] if away else [[tie["label"]], rows]:
             wide, high = max(map(len, lines)) * _LETTER, _HIGH * len(lines)
-            off = away * ((abs(across[0]) * wide + abs(across[1]) * high) / 2 + 4)
+            off = away * ((abs(across[0]) * wide + abs(across[1]) * high) / 2 + 4 + clear * _RADIUS)
             middle, top = x + off * across[0], y + off * across[1] - high / 2
             if room.reserved(middle, top, wide, high):
                 yield from (_text(line, middle, top + _HIGH * (n + 0.75), 11) for n, line in enumerate(lines))

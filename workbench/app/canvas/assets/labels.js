@@ -5,11 +5,13 @@ import { radius } from "./sprites.js";
 const CELL = 6; // px
 const HIGH = 15; // px of a line of text
 const WIDEST = 170; // px; longer labels are shortened
-const FIRST = 10; // things whose labels come before small discs
+const FIRST = 10; // things whose labels come before small discs, and lines whose labels come before those
 const SMALL_DISC = 5; // px of a radius
 const TIGHT = 74; // px, where there is no room for more
 const SHORTEST = 34; // px of a line that can have a label
 const BESIDE = 40; // lines whose labels may be beside them, if there is no room on them
+// Where the label of a line can be: on it, beside it, and farther away, so that it is clear of both ends.
+const SPOTS = [[0, 0], [-1, 0], [1, 0], [-1, 1], [1, 1]];
 const FONT = "12px system-ui, sans-serif";
 const SMALL = "11px system-ui, sans-serif";
 const CAPTION = "600 14px system-ui, sans-serif";
@@ -28,16 +30,18 @@ export function placed(ctx, scene) {
   const [large, small] = [[], []];
   for (const thing of near) (radius(thing) * scene.scale < SMALL_DISC ? small : large).push(thing);
   large.forEach(reserve);
+  const ties = scene.ties.map((tie) => [weight(scene, tie), tie]).sort(([a], [b]) => b - a);
+  const telling = ties.filter(([, tie]) => tie.sums || tie.colour || scene.selected.has(tie.id)).slice(0, FIRST);
+  const told = new Map(telling.map(([, tie]) => [tie, ofTie(ctx, scene, tie, taken, true)]));
   const first = near.slice(0, FIRST).map((thing) => ofThing(ctx, scene, thing, taken));
-  const found = [...captions, ...first].filter(Boolean);
+  const found = [...captions, ...told.values(), ...first].filter(Boolean);
   small.forEach(reserve);
   for (const thing of near.slice(FIRST)) {
     const label = ofThing(ctx, scene, thing, taken);
     if (label) found.push(label);
   }
-  const ties = scene.ties.map((tie) => [weight(scene, tie), tie]).sort(([a], [b]) => b - a);
   ties.forEach(([, tie], n) => {
-    const label = ofTie(ctx, scene, tie, taken, n < BESIDE);
+    const label = !told.has(tie) && ofTie(ctx, scene, tie, taken, n < BESIDE);
     if (label) found.push(label);
   });
   return found;
@@ -113,15 +117,16 @@ function ofTie(ctx, scene, tie, taken, beside) {
   const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
   const length = Math.hypot(bx - ax, by - ay);
   if (x < 0 || y < 0 || x > scene.width || y > scene.height || length < SHORTEST) return null;
-  const room = length - ends.reduce((sum, thing) => sum + radius(thing) * scene.scale, 0);
+  const radii = ends.map((thing) => radius(thing) * scene.scale);
+  const room = length - radii[0] - radii[1];
   const across = [Math.abs(by - ay) / length, Math.abs(bx - ax) / length]; // of the line, to the right and downwards
-  for (const away of beside ? [0, -1, 1] : [0]) {
-    for (const texts of [[tie.label], tie.label.split(" · ")]) {
+  for (const [away, clear] of beside ? SPOTS : SPOTS.slice(0, 1)) {
+    for (const texts of away ? [tie.label.split(" · ")] : [[tie.label], tie.label.split(" · ")]) {
       const lines = texts.map((text) => fit(ctx, text, SMALL));
       const wide = Math.max(...lines.map((line) => line.wide));
       const high = HIGH * lines.length;
       if (!away && room < Math.min(wide, 60) + 8) continue;
-      const far = away * ((across[0] * wide + across[1] * high) / 2 + 4);
+      const far = away * ((across[0] * wide + across[1] * high) / 2 + 4 + clear * Math.max(...radii));
       const turn = (bx - ax) * (by - ay) > 0 ? -1 : 1;
       const [left, top] = [x + turn * far * across[0] - wide / 2, y + far * across[1] - high / 2];
       if (!taken.isFree(left, top, wide, high)) continue;
