@@ -5,7 +5,8 @@
 Each part is what is found first, breadth first, from the person with most ties. Printed for each: the share of entities
 whose discs overlap, the least distance of two, crossings per line, the standard deviation of the lengths of lines in
 means, and seconds of CPU, those of other programs and of BLAS included. `ours` is without sfdp, even where it is
-installed. sfdp and vis-network are left out where Graphviz or Chromium is missing. `--kinds` adds the other layouts.
+installed. sfdp and vis-network are left out where Graphviz, or Chromium and Playwright, are missing. `--kinds` adds
+the other layouts.
 """
 
 import argparse
@@ -124,7 +125,7 @@ def measured(part: Part, kinds: bool) -> Iterator[dict[str, Any]]:
     if shutil.which("sfdp"):
         yield _row("ours or sfdp", part, lambda: _arranged("organic", part))
         yield _row("sfdp", part, lambda: sfdp_places(many, part.ends))
-    if shutil.which("chromium"):
+    if shutil.which("chromium") and find_spec("playwright"):
         places, seconds = _in_browser(part)
         yield _told("vis-network", part, places, seconds)
     for kind in KINDS[1:] if kinds else ():

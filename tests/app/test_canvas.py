@@ -117,7 +117,7 @@ def test_labels_keep_their_distance(analyst: Analyst) -> None:
 
 
 def test_the_legend_shows_and_filters(analyst: Analyst, truth: Truth) -> None:
-    page, every = analyst.page, analyst.drawn()
+    every = analyst.drawn()
     analyst.click(analyst.legend("Phone"))
     analyst.until(lambda: analyst.drawn() == every - truth.ids(["phone-broker", "phone-recruiter"]))
     expect(analyst.legend("Phone")).to_have_attribute("aria-pressed", "false")

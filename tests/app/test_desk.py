@@ -12,6 +12,7 @@ from tests.waiting import waiting
 from workbench import settings
 from workbench.app import actions, charts
 from workbench.app.beginning import opening
+from workbench.app.by_hand import grade_text
 from workbench.app.chart import Chart, Lead
 from workbench.app.desk import Desk
 from workbench.app.drawing import GRADED, UNJUDGED, lines_among
@@ -329,3 +330,46 @@ def test_begun_empty_it_stays_empty(view: View, store: GraphStore) -> None:
     assert desk.history == History()
     desk.save(store, view)
     assert not charts.saved(view)
+
+
+def test_versions_have_names_of_their_own_and_go_with_their_chart(desk: Desk, store: GraphStore, view: View) -> None:
+    desk.open(view, id_of("NKP", "mo"))
+    desk.save(store, view)
+    desk.save_version(store, view, "v1")
+    with pytest.raises(UsageError, match="a version 'v1' is there already"):
+        desk.save_version(store, view, " v1 ")
+    desk.save_version(store, view, "v2")
+    assert {each.body["label"] for each in charts.versions(view, desk.standing.id)} == {"v1", "v2"}
+    (kept,) = charts.saved(view)
+    charts.delete(store, view, kept)
+    assert not charts.saved(view)
+    assert not charts.versions(view, desk.standing.id)
+
+
+def test_a_grade_needs_its_scheme() -> None:
+    assert grade_text("not graded", " ") is None
+    assert grade_text("admiralty", " B2 ") == "admiralty B2"
+    with pytest.raises(UsageError, match="needs its scheme"):
+        grade_text("not graded", "B2")
+
+
+def test_steps_stay_when_a_load_changes_who_is_who(desk: Desk, store: GraphStore, case_url: str) -> None:
+    """Drawing by hand does that: the id of an end may become another."""
+    view = store.view(settings.viewer_for(store, case_url, "joint"))
+    desk.settle(view)
+    desk.open(view, id_of("NKP", "mo"))
+    desk.open(view, id_of("NKP", "van"))
+    desk.save(store, view)
+    desk.note = "what was said last"
+    a, b = id_of("NKP", "mo"), id_of("RJP", "rachid")
+    judge(store, view, a, b, "same", "one man")
+    view = store.view(settings.viewer_for(store, case_url, "joint"))
+    assert view.canonical(a) == view.canonical(b)
+    desk.settle(view)
+    assert desk.note == "what was said last"
+    now = len(desk.chart.entities)
+    desk.undo()
+    assert len(desk.chart.entities) == now - 1
+    assert id_of("NKP", "van") not in desk.chart.entities
+    desk.redo()
+    assert len(desk.chart.entities) == now
