@@ -152,3 +152,13 @@ def test_a_mate_goes_on_as_it_began_with_what_another_made(shared: GraphStore) -
         assert snapshot is one.snapshot()
         shared.remark([key], MARKINGS[2])
         assert key in snapshot.keys_of(snapshot.records.tolist()).values()
+
+
+def test_one_viewer_has_a_view_for_each_purpose(shared: GraphStore) -> None:
+    """Also while nothing tells them apart yet."""
+    viewer, key = LOW.model_copy(update={"purposes": SEVERAL}), said("Ann").key()
+    one, two = (shared.view(viewer, purpose=purpose) for purpose in SEVERAL)
+    snapshots = [each.snapshot() for each in (one, two)]
+    shared.remark([key], MARKINGS[4])
+    seen = [key in each.keys_of(each.records.tolist()).values() for each in snapshots]
+    assert seen == [False, True], "what is privileged is read for its review only"
