@@ -9,6 +9,7 @@ from workbench.app.analyses import AnswerRow
 from workbench.app.chart import Chart, Group, Lead, Look
 from workbench.app.charts import Standing
 from workbench.app.desk import Desk
+from workbench.app.drawing import draw, left_by
 from workbench.app.filters import Filters
 from workbench.app.history import History
 from workbench.store.types import Document
@@ -77,6 +78,10 @@ OF_APP: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("app.panels.many.many_panel", "entities"): lambda asked: tuple(asked.drawn()),
     ("app.panels.comparing.comparing", "kept"): lambda asked: [document(asked)],
     ("app.context.once", "key"): lambda asked: "key",
+    ("app.charts.followed", "steps"): lambda asked: (chart(asked), Chart()),
+    ("app.dates.days_of", "shown"): lambda asked: left_by(
+        Filters(), draw(asked.view, asked.drawn()), asked.drawn(), {}
+    ),
     ("app.desk.Desk.expand", "schema"): lambda asked: asked.of(None, None, "Phone", "Person"),
     ("app.desk.Desk.walked", "chart"): lambda asked: asked.of(None, chart(asked)),
     ("app.drawing.lines_among", "entities"): lambda asked: asked.pools.some,

@@ -73,7 +73,6 @@ SILENT = {
     **dict.fromkeys(
         ("app.actions.received", "app.actions.own"), "does what the canvas asks by functions that are asked"
     ),
-    "app.actions.as_communities": "puts on the desk what communities_of answers, which is asked",
     "app.context.desk": "gives the desk of a session",
     "app.context.looking": "says who is looking",
     "demo.read_demo": "reads a file of the demo",

@@ -326,9 +326,11 @@ def show_all(desk: Desk, view: View) -> None:
     desk.select(())
 
 
+@question
 def as_communities(desk: Desk, view: View) -> None:
-    """Make each community of the chart's ties a closed group."""
-    desk.did(communities_of(view, desk.chart), "Groups of this chart's ties, not tested: see Analyse for that.")
+    """Make each community of the chart's ties a closed group, and lay these out."""
+    desk.lay_out(view, "organic", communities_of(view, desk.chart))
+    desk.note = "Groups of this chart's ties, not tested: see Analyse for that."
 
 
 def own(desk: Desk, view: View, what: str, ids: Sequence[str]) -> None:
