@@ -241,7 +241,7 @@ def test_the_canvas_by_keyboard(analyst: Analyst, sent: list[object]) -> None:
     page.keyboard.press("ArrowRight")
     analyst.until(lambda: analyst.selected() != [] and analyst.profile() == analyst.selected()[0])
     first = analyst.profile()
-    page.keyboard.press("ArrowLeft")  # the first is the rightmost
+    page.keyboard.press("ArrowRight")  # the first is the leftmost: a path runs to the right
     analyst.until(lambda: analyst.profile() not in ("", first))
     expect(page.locator(".canvas .status")).not_to_be_empty()
     analyst.settled()
