@@ -181,7 +181,7 @@ class Analyst:
 
     def drawer(self, part: str) -> None:
         """Choose a part of the drawer on the right."""
-        self.click(self.page.locator(".st-key-drawer-part").get_by_role("radio", name=part, exact=True))
+        self.click(self.page.locator(".st-key-drawer-part").get_by_role("button", name=part))
 
     def export(self, form: str) -> None:
         """Take the chart out of the dashboard in a form."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from workbench.app.context import Context, held, hold
+from workbench.app.context import Context
 from workbench.app.desk import PATH, SELECTED, Desk
 from workbench.app.panels.many import many_panel
 from workbench.app.panels.path import path_panel
@@ -11,41 +11,32 @@ from workbench.app.panels.records import records_panel
 from workbench.app.seen import Seen
 from workbench.app.ties import ties_of
 
-_TURN = "turn of the drawer"
-
 
 def drawer(context: Context, here: Desk, seen: Seen) -> None:
     """One part at a time."""
     view = context.case.view
     parts = (SELECTED, PATH) if here.chart.start or here.chart.end else (SELECTED,)
-    part = here.part if here.part in parts else SELECTED
-    key = _key(part)
-    st.session_state[key] = part
-    with st.container(key="drawer-part"):
-        chosen = st.segmented_control(
-            "Drawer", parts, required=True, key=key, label_visibility="collapsed", on_change=_choose, args=(here, key)
-        )
-    if chosen == PATH:
+    shown = here.part if here.part in parts else SELECTED
+    # Buttons, as the browser tells the value of every other widget with each action, also of one that it does not
+    # know to have changed.
+    with st.container(horizontal=True, gap="xsmall", key="drawer-part"):
+        for part in parts:
+            st.button(
+                f"✓ {part}" if part == shown else part,
+                key=f"part-{part}",
+                type="primary" if part == shown else "secondary",
+                width="content",
+                on_click=_choose,
+                args=(here, part),
+            )
+    if shown == PATH:
         path_panel(here, view, seen.pathway)
     else:
         _selected(context, here, seen)
 
 
-def _key(part: str) -> str:
-    """The key of the choice of a part: a new one whenever an action on the chart has changed it.
-
-    The browser tells what it shows with every action, and may not have heard of the change yet.
-    """
-    turn, last = held(_TURN) or (0, part)
-    turn += part != last
-    hold(_TURN, (turn, part))
-    return f"drawer-part-{turn}"
-
-
-def _choose(here: Desk, key: str) -> None:
-    here.part = st.session_state[key]
-    turn, _ = held(_TURN)
-    hold(_TURN, (turn, here.part))
+def _choose(here: Desk, part: str) -> None:
+    here.part = part
 
 
 def _selected(context: Context, here: Desk, seen: Seen) -> None:
