@@ -51,9 +51,9 @@ class Mirror:
         for tie in change.get("ties", ()):
             ends = sorted(self.things[tie[end]]["id"] for end in ("a", "b"))
             self.ties[tie["i"]] = {"out": self.ties.get(tie["i"], {}).get("out", False), "id": " ".join(ends)} | tie
-        for number in change.get("gone", ()):
+        for number in numbers(change.get("gone", [])):
             del self.things[number]
-        for number in change.get("tiesGone", ()):
+        for number in numbers(change.get("tiesGone", [])):
             del self.ties[number]
         if "places" in change:
             self.place(**change["places"])
@@ -83,3 +83,11 @@ class Mirror:
 
 def _without(item: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in names}
+
+
+def numbers(told: list[int] | str) -> list[int]:
+    """Numbers that come as a list, or as bits."""
+    if isinstance(told, list):
+        return told
+    bits = b64decode(told)
+    return [n for n in range(8 * len(bits)) if bits[n >> 3] >> (n & 7) & 1]

@@ -177,6 +177,24 @@ def test_what_changes_at_two_thousand_things_is_small() -> None:
     assert len(json.dumps(wire.message(Picture(things, ties, moved, hidden.out, frozenset(), hidden.top)))) < 500
 
 
+def test_many_that_are_gone_take_few_bytes() -> None:
+    names = [f"{n:020x}" for n in range(2_000)]
+    things = {each: {"label": each, "kind": "Person"} for each in names}
+    ties = {tie_id(a, b): {"a": a, "b": b, "label": "Call"} for a, b in pairwise(names)}
+    places = dict.fromkeys(names, (1.0, 2.0))
+    wire = Wire()
+    browser = Browser(wire)
+    browser.get(wire.message(Picture(things, ties, places, frozenset(), frozenset(), {"hidden": 0})))
+    browser.tell()
+    few = names[::40]
+    left = Picture({each: things[each] for each in few}, {}, {each: places[each] for each in few}, frozenset(),
+                   frozenset(), {"hidden": 0})  # fmt: skip
+    message = wire.message(left)
+    assert len(json.dumps(message)) < 3_000
+    browser.get(message)
+    assert browser.mirror.picture() == left
+
+
 def test_a_desks_canvas_has_its_chart_after_every_step(view: View, desk: Desk) -> None:
     mirror = Mirror("")
     a, b, *others = desk.chart.entities

@@ -6,7 +6,7 @@ what the browser says it has, each with its revision, so that one that comes twi
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -18,6 +18,7 @@ from workbench.app.picture import Item, Picture
 from workbench.app.ties import tie_id
 
 _LARGE = 20_000  # characters of changes, over which the browser is asked to confirm at once
+_FEW = 100  # numbers that are told as a list
 _FARTHEST = 32_767  # the largest number of 16 bits
 _NOTHING = Picture({}, {}, {}, frozenset(), frozenset())
 
@@ -31,6 +32,10 @@ class Numbers:
     def of(self, name: str) -> int:
         """The number of an id, a new one if it has none."""
         return self._of.setdefault(name, len(self._of))
+
+    def told(self, names: Collection[str]) -> list[int] | str:
+        """The numbers of some ids: a list if they are few, else as bits."""
+        return [self.of(name) for name in names] if len(names) <= _FEW else self.mask(names)
 
     def mask(self, names: Iterable[str]) -> str:
         """A set of ids as bits, the lowest first, in base 64."""
@@ -88,9 +93,9 @@ class Wire:
         ties, ties_gone = _differences(old.ties, new.ties)
         found: dict[str, Any] = {
             "things": [item | {"i": self._things.of(name), "id": name} for name, item in things.items()],
-            "gone": [self._things.of(name) for name in gone],
+            "gone": self._things.told(gone),
             "ties": [self._tie(name, item) for name, item in ties.items()],
-            "tiesGone": [self._ties.of(name) for name in ties_gone],
+            "tiesGone": self._ties.told(ties_gone),
             "places": self._places(old.places, new.places),
             "top": {
                 name: new.top.get(name) for name in {**old.top, **new.top} if old.top.get(name) != new.top.get(name)

@@ -34,11 +34,11 @@ export class Mirror {
       tie.id ??= [this.things[tie.a].id, this.things[tie.b].id].sort().join(" ");
       this.ties[tie.i] = { out: this.ties[tie.i]?.out ?? false, ...tie };
     }
-    for (const i of change.gone ?? []) {
+    for (const i of numbers(change.gone)) {
       this.numbers.delete(this.things[i].id);
       this.things[i] = undefined;
     }
-    for (const i of change.tiesGone ?? []) this.ties[i] = undefined;
+    for (const i of numbers(change.tiesGone)) this.ties[i] = undefined;
     if (change.places) this.place(change.places);
     if (change.out !== undefined) mask(change.out, this.things);
     if (change.tiesOut !== undefined) mask(change.tiesOut, this.ties);
@@ -62,6 +62,13 @@ export class Mirror {
   thing(id) {
     return this.things[this.numbers.get(id)];
   }
+}
+
+// Numbers that come as a list, or as bits.
+function numbers(told = []) {
+  if (Array.isArray(told)) return told;
+  const bits = atob(told);
+  return Array.from({ length: 8 * bits.length }, (_, i) => i).filter((i) => isSet(bits, i));
 }
 
 // Set `out` of each item by its bit.
