@@ -291,7 +291,7 @@ def test_the_case_as_another_viewer_sees_it(analyst: Analyst, truth: Truth) -> N
     marking = page.locator(".marking").inner_text()
     assert "H2" not in marking
     analyst.search("+31641050219")
-    assert analyst.hit(truth.id("phone-broker")).count() == 3
+    analyst.until(lambda: analyst.hit(truth.id("phone-broker")).count() == 3)
 
 
 @pytest.mark.each_store(reason="what an analyst asks in the dashboard")
