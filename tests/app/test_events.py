@@ -197,3 +197,9 @@ def test_what_can_not_be_done_is_said(view: View) -> None:
     assert not desk.chart.groups
     desk.undo()
     assert RACHID in desk.chart.entities
+
+
+def test_giving_up_too_late_is_said(view: View) -> None:
+    desk = _opened(view)
+    sent(desk, view, "cancel")
+    assert "undo takes it back" in desk.note

@@ -41,7 +41,6 @@ def large(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Analyst]:
         browser.close()
 
 
-@pytest.mark.each_store(reason="the whole view is read, and laid out beside the page")
 def test_what_takes_long_says_so_and_is_given_up(large: Analyst) -> None:
     page, work = large.page, large.page.locator(".work")
     page.get_by_role("button", name="Show the whole view").click()

@@ -254,9 +254,11 @@ def _redo(desk: Desk, view: View, event: Event) -> None:
 
 
 def _cancel(desk: Desk, view: View, event: Event) -> None:
-    if desk.work is not None:
-        desk.work.give_up()
-        desk.work, desk.note = None, "Given up: the chart is as it was."
+    if desk.work is None:
+        desk.note = "It was done before it could be given up: undo takes it back."
+        return
+    desk.work.give_up()
+    desk.work, desk.note = None, "Given up: the chart is as it was."
 
 
 def _lost(desk: Desk, view: View, event: Event) -> None:
