@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.app.browser import ARTEFACTS
+from tests.app.analyst import Analyst
+from tests.app.browser import ARTEFACTS, FLAGS, chromium, serving
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -24,3 +25,15 @@ def opened(browser: Browser, address: str, name: str, **options: object) -> Iter
     page.screenshot(path=ARTEFACTS / f"{name}.png")
     context.close()
     assert not problems, problems
+
+
+@contextmanager
+def alone_at(url: str, viewer: str, name: str) -> Iterator[Analyst]:
+    """Somebody alone at a store of his own, in a browser of his own."""
+    with serving(url, "--as", viewer) as host, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        with opened(browser, f"http://{host}/", name) as page:
+            found = Analyst(page)
+            found.settled()
+            yield found
+        browser.close()

@@ -165,3 +165,17 @@ def test_a_large_addition_is_laid_out_beside_the_page(desk: Desk, view: View, mo
     desk.undo()
     desk.undo()
     assert set(desk.chart.entities) == known.keys()
+
+
+@pytest.mark.parametrize("at_once", [2, 400])
+def test_a_chart_that_gets_too_large_is_folded_and_laid_out_once(
+    desk: Desk, view: View, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("workbench.app.desk.MOST_DRAWN", 7)
+    monkeypatch.setattr("workbench.app.desk._AT_ONCE", at_once)
+    kinds: list[str] = []
+    monkeypatch.setattr(Desk, "lay_out", lambda desk, view, kind="organic", changed=None: kinds.append(kind))
+    desk.show(view, view.snapshot().ids)
+    assert kinds == ["organic"]
+    assert "communities are shown as groups" in desk.note
+    assert desk.chart.groups

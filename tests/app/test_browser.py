@@ -16,14 +16,6 @@ pytestmark = pytest.mark.browser
 _MOST_ACTIONS = 6
 
 
-@pytest.fixture(scope="session")
-def truth(sample_url: str) -> Iterator[Truth]:
-    """The truth of the sample case."""
-    found = Truth(sample_url)
-    yield found
-    found.close()
-
-
 @pytest.fixture
 def sent() -> list[object]:
     """All that the page sent to the server after its first request."""
@@ -348,16 +340,20 @@ def test_question_2_what_nobody_sees_alone(analyst: Analyst, truth: Truth) -> No
     assert analyst.actions <= _MOST_ACTIONS
 
 
+def follow_money(analyst: Analyst, truth: Truth, start: str, end: str) -> None:
+    """Ask for the path of money between two entities, in five actions."""
+    for entity, button in ((start, 1), (end, 2)):
+        analyst.search(truth.caption(entity))
+        analyst.click(analyst.hit(entity).nth(button))
+    analyst.click(analyst.page.get_by_role("radio", name="money, by date"))
+    analyst.page.get_by_text("received from 28 payers").wait_for()
+
+
 @pytest.mark.each_store(reason="what an analyst asks in the dashboard")
 def test_question_4_where_the_wages_went(analyst: Analyst, truth: Truth) -> None:
     answer = truth.question(4)
     firm, cash = truth.id("lettings"), truth.id("cash-point")
-    analyst.search(truth.caption(firm))
-    analyst.click(analyst.hit(firm).nth(1))
-    analyst.search(truth.caption(cash))
-    analyst.click(analyst.hit(cash).nth(2))
-    analyst.click(analyst.page.get_by_role("radio", name="money, by date"))
-    analyst.page.get_by_text("received from 28 payers").wait_for()
+    follow_money(analyst, truth, firm, cash)
     assert analyst.drawn() >= {firm, truth.id("shell-a"), truth.id("shell-b"), cash}
     assert analyst.actions <= _MOST_ACTIONS
 

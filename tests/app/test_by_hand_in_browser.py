@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.app.analyst import Analyst
-from tests.app.browser import FLAGS, chromium, serving
 from tests.app.case import id_of
-from tests.app.opened import opened
+from tests.app.opened import alone_at
 
 pytestmark = pytest.mark.browser
 WHY = "Why: what it rests on"
@@ -18,13 +17,8 @@ NICO, MO = id_of("NKP", "nico"), id_of("NKP", "mo")
 @pytest.fixture
 def analyst(case_url: str, request: pytest.FixtureRequest) -> Iterator[Analyst]:
     """Someone at a store of his own, who may load for NKP."""
-    with serving(case_url, "--as", "joint") as host, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with opened(browser, f"http://{host}/", request.node.name) as page:
-            found = Analyst(page)
-            found.settled()
-            yield found
-        browser.close()
+    with alone_at(case_url, "joint", request.node.name) as found:
+        yield found
 
 
 def choose(analyst: Analyst, label: str, option: str) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app.analyst import Analyst
 from tests.app.browser import ARTEFACTS
 from tests.app.opened import opened
+from tests.app.test_browser import follow_money
 from tests.app.test_canvas import grown, press
 from tests.app.truth import Truth
 
@@ -48,6 +49,18 @@ def width(page: Page, part: str) -> float:
     return box["width"] if part != ".below" else box["height"]
 
 
+def pull(page: Page, name: str, dx: int) -> None:
+    """Drag an edge to the right, or to the left."""
+    box = page.get_by_role("separator", name=name).bounding_box()
+    assert box is not None
+    x, y = box["x"] + 3, box["y"] + 200
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx / 2, y)
+    page.mouse.move(x + dx, y)
+    page.mouse.up()
+
+
 def test_drawers_get_wider_and_stay_so(analyst: Analyst) -> None:
     page = analyst.page
     for part, name, dx in (
@@ -55,13 +68,7 @@ def test_drawers_get_wider_and_stay_so(analyst: Analyst) -> None:
         (".st-key-drawer", "Width of the profile", -120),
     ):
         before = width(page, part)
-        box = page.get_by_role("separator", name=name).bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 3, box["y"] + 200)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 3 + dx / 2, box["y"] + 200)
-        page.mouse.move(box["x"] + 3 + dx, box["y"] + 200)
-        page.mouse.up()
+        pull(page, name, dx)
         assert abs(width(page, part) - before - abs(dx)) < 5
     analyst.below("Entities")
     before = width(page, ".below")
@@ -153,13 +160,7 @@ def test_a_version_is_deleted_after_a_question(analyst: Analyst, truth: Truth) -
 def test_an_edge_leaves_room_for_the_chart(analyst: Analyst) -> None:
     page = analyst.page
     for name, far in (("Width of the profile", -1300), ("Width of the search", 1300)):
-        box = page.get_by_role("separator", name=name).bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 3, box["y"] + 300)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 3 + far / 2, box["y"] + 300)
-        page.mouse.move(box["x"] + 3 + far, box["y"] + 300)
-        page.mouse.up()
+        pull(page, name, far)
     assert width(page, ".stage") >= 350
     page.set_viewport_size({"width": 1024, "height": 768})
     analyst.until(lambda: width(page, ".stage") >= 350)
@@ -207,13 +208,7 @@ def test_a_double_click_in_the_legend_is_one_step(analyst: Analyst) -> None:
 
 
 def test_amounts_stand_on_the_chart_and_in_the_table(analyst: Analyst, truth: Truth) -> None:
-    firm, cash = truth.id("lettings"), truth.id("cash-point")
-    analyst.search(truth.caption(firm))
-    analyst.click(analyst.hit(firm).nth(1))
-    analyst.search(truth.caption(cash))
-    analyst.click(analyst.hit(cash).nth(2))
-    analyst.click(analyst.page.get_by_role("radio", name="money, by date"))
-    analyst.page.get_by_text("received from 28 payers").wait_for()
+    follow_money(analyst, truth, truth.id("lettings"), truth.id("cash-point"))
     press(analyst, "f")
     paid = [each["label"].split(" · ")[0] for each in analyst.lines() if each.get("sums")]
     assert len(paid) == 3

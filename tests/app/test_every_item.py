@@ -6,12 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.app.analyst import Analyst
-from tests.app.browser import ARTEFACTS, FLAGS, chromium, serving
+from tests.app.browser import ARTEFACTS
 from tests.app.case import VIEWERS, load, record
-from tests.app.opened import opened
+from tests.app.opened import alone_at
 from tests.app.test_canvas import press
 from tests.app.truth import Truth
 from tests.stores import fresh_url, write_viewers
@@ -32,13 +32,8 @@ def large(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Analyst]:
     with closing(open_store(url)) as store:
         load(store, "NKP", [*persons, *ties])
     write_viewers(tmp_path, VIEWERS)
-    with serving(url, "--as", "joint") as host, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with opened(browser, f"http://{host}/", request.node.name) as page:
-            found = Analyst(page)
-            found.settled()
-            yield found
-        browser.close()
+    with alone_at(url, "joint", request.node.name) as found:
+        yield found
 
 
 def test_what_takes_long_says_so_and_is_given_up(large: Analyst) -> None:

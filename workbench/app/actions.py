@@ -228,12 +228,11 @@ def _lie_between(desk: Desk, view: View, event: Event) -> None:
 
 def _find(desk: Desk, view: View, event: Event) -> None:
     """Select what is on the chart and found in the view: by another name, in another script, by a number."""
-    on = set(desk.chart.shown)
-    found = [each.id for each in view.search(_text(event, "text"), _MOST_FOUND).entities if each.id in on]
-    units = desk.chart.units
-    desk.note = (
-        f"{len(found)} found on the chart by what the view says of them" if found else "Nothing found on the chart."
-    )
+    on, units = set(desk.chart.shown), desk.chart.units
+    hits = view.search(_text(event, "text"), _MOST_FOUND)
+    found = [each.id for each in hits.entities if each.id in on]
+    among = f" among the best {_MOST_FOUND} of {hits.total:,} that the view has" if hits.total > _MOST_FOUND else ""
+    desk.note = f"{len(found) or 'Nothing'} found on the chart by what the view says of it{among}."
     if found:
         desk.select(units.get(each, each) for each in found)
         desk.focus += 1

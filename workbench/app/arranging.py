@@ -63,14 +63,19 @@ def _axis(plan: Plan, places: Mapping[str, Place]) -> tuple[tuple[float, str], .
 
 
 def in_order(days: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
-    """The most of these, in their order, of which each is farther right than the one before."""
-    lasts: list[float] = []  # the least x with which as many end
-    best: list[tuple[tuple[float, str], ...]] = []
-    for x, day in days:
-        n = bisect_left(lasts, x)
-        found = (*(best[n - 1] if n else ()), (x, day))
-        lasts[n:], best[n:] = [x, *lasts[n + 1 :]], [found, *best[n + 1 :]]
-    return best[-1] if best else ()
+    """The most of these, in their order, of which each is farther right than the one before (patience sorting)."""
+    least: list[float] = []  # the least x with which so many can end
+    ends: list[int] = []  # where that is
+    before: list[int] = []
+    for n, (x, _) in enumerate(days):
+        many = bisect_left(least, x)
+        before.append(ends[many - 1] if many else -1)
+        least[many : many + 1], ends[many : many + 1] = [x], [n]
+    found, n = [], ends[-1] if ends else -1
+    while n >= 0:
+        found.append(days[n])
+        n = before[n]
+    return tuple(reversed(found))
 
 
 @question

@@ -151,6 +151,12 @@ def saved(view: View) -> tuple[Document, ...]:
 
 
 @question
+def newest(view: View) -> Document | None:
+    """The viewer's own newest chart, if there is one."""
+    return next((each for each in saved(view) if each.by == view.viewer.name), None)
+
+
+@question
 def versions(view: View, chart: str) -> tuple[Document, ...]:
     """The versions of a chart, by its id, that this view sees, newest first."""
     return tuple(each for each in _newest(view, VERSION) if each.body.get("id") == chart)

@@ -354,9 +354,8 @@ class Desk:
             if len(set(chart.shown) - chart.units.keys()) > MOST_DRAWN:
                 self.note = f"A chart shows at most {MOST_DRAWN:,} entities: hide some, or begin another one."
                 return False
-        self._put(view, chart, records)
+        self._put(view, chart, records, arranged=folded)
         if folded:
-            self.lay_out(view)
             self.note = _FOLDED
         return True
 
@@ -371,13 +370,16 @@ class Desk:
         else:
             self._put(view, chart.added(route.entities), route.records)
 
-    def _put(self, view: View, chart: Chart, records: Iterable[str] = ()) -> None:
-        """Add a step that puts something on the chart, with the records that show it and those that led to it."""
+    def _put(self, view: View, chart: Chart, records: Iterable[str] = (), arranged: bool = False) -> None:
+        """Add a step that puts something on the chart, with the records that show it and those that led to it.
+
+        All of it is laid out again if much is new, or if that is asked for (`arranged`).
+        """
         behind = supporting(view, chart.entities, records)
         kept = behind if len(behind) <= _KEPT_ALL else one_of_each(view, behind)
         many = len(set(chart.entities) - chart.positions.keys()) > _AT_ONCE
         self.did((at_once(chart) if many else placed(view, chart)).resting_on(kept))
-        if many:
+        if many or arranged:
             self.lay_out(view)
 
     def _turn(self, history: History) -> None:

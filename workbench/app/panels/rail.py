@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from workbench.app import charts
-from workbench.app.context import Context
+from workbench.app.context import Context, once
 from workbench.app.desk import Desk
 from workbench.app.panels.by_hand import by_hand_panel
 from workbench.app.panels.chart import chart_panel
@@ -48,6 +48,6 @@ def _going_on(here: Desk, view: View) -> None:
     """Offer the analyst's newest chart, until something is done on this one."""
     if here.standing.at or here.history.past:
         return
-    mine = next((each for each in charts.saved(view) if each.by == view.viewer.name), None)
+    mine = once(view, ("newest", here.standing.id), lambda: charts.newest(view))
     if mine is not None:
         button(plain(f"Go on with “{mine.name}”"), "go-on", here, open_document, here, view, mine)
