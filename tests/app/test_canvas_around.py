@@ -252,3 +252,25 @@ def test_live_text_says_what_is_selected_now(analyst: Analyst, truth: Truth) -> 
     expect(status).to_be_empty()
     press(analyst, "s")
     expect(status).to_contain_text("Select one entity for that.")
+
+
+_STROKES = """({ canvas: { painter, scene } }, [scale, times]) => {
+  const ctx = painter.lower.getContext("2d");
+  const told = [];
+  scene.scale = scale;
+  ctx.stroke = function () {
+    told.push([this.getLineDash().map((each) => Math.round(each * scale * 10) / 10), this.globalAlpha]);
+  };
+  const unsure = scene.ties.filter((tie) => tie.certainty !== "graded");
+  painter.lines(ctx, scene, Array.from({ length: times }, () => unsure).flat());
+  delete ctx.stroke;
+  return [told, ctx.globalAlpha];
+}"""
+
+
+def test_what_is_no_graded_fact_does_not_look_like_one_from_afar(analyst: Analyst) -> None:
+    """Dashes do not get smaller than they can be seen; where they are many, the lines are faint."""
+    near, few, many = (analyst.canvas.evaluate(_STROKES, how) for how in ([1, 1], [0.05, 1], [0.05, 400]))
+    assert near == [[[[8, 5], 1]], 1]
+    assert few == [[[[2, 1.3], 1]], 1]
+    assert many == [[[[], 0.5]], 1]

@@ -8,7 +8,8 @@ const PATH = "#d55e00";
 const LINE = "#8a8a8a";
 const ARROW = 9;
 const UNJUDGED = "cannot be judged"; // the certainty of ties that come without one
-const DASHED = 0.25; // scale below which dashes are too small to be seen; without a GPU they take most of the time
+const FAR = 0.25; // scale below which dashes would be too small to be seen
+const FEW = 300; // lines of one style that are dashed from afar: without a GPU dashes take most of the time
 const TICK = 84; // px that a day of the axis takes
 
 export class Painter {
@@ -101,9 +102,10 @@ export class Painter {
   lines(ctx, scene, ties) {
     const styles = new Map();
     const of = scene.mirror.top.dashes ?? {};
+    const far = scene.scale < FAR;
     for (const tie of ties) {
       const colour = tie.path ? PATH : tie.colour ?? LINE;
-      const dashes = scene.scale < DASHED ? [] : of[tie.certainty ?? UNJUDGED] ?? [];
+      const dashes = of[tie.certainty ?? UNJUDGED] ?? [];
       const key = `${colour} ${tie.width ?? 1.5} ${dashes.join()}`;
       if (!styles.has(key)) styles.set(key, { colour, width: tie.width ?? 1.5, dashes, ties: [] });
       styles.get(key).ties.push(tie);
@@ -116,13 +118,17 @@ export class Painter {
         ctx.moveTo(a.x, a.y);
         ctx.lineTo(b.x, b.y);
       }
-      ctx.setLineDash(style.dashes);
+      // From afar dashes keep the size that they have on the screen; where they are many, lines are faint instead.
+      const faint = far && style.dashes.length && style.ties.length > FEW;
+      ctx.setLineDash(faint ? [] : style.dashes.map((length) => (far ? (length * FAR) / scene.scale : length)));
+      ctx.globalAlpha = faint ? 0.5 : 1;
       ctx.strokeStyle = style.colour;
-      ctx.lineWidth = Math.max(style.width, (scene.scale < DASHED ? 0.45 : 0.7) / scene.scale);
+      ctx.lineWidth = Math.max(style.width, (far ? 0.45 : 0.7) / scene.scale);
       ctx.stroke();
       if (scene.scale > 0.2) this.arrows(ctx, scene, style);
     }
     ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
   }
 
   arrows(ctx, scene, { ties, colour, width }) {
