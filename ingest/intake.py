@@ -78,6 +78,7 @@ class UnitContext(TypedDict):
     name: str
     file: str  # the file's id
     header: str  # base64
+    footer: NotRequired[str]  # base64
     delivered: str
     marking: str
     default: str
@@ -237,6 +238,8 @@ class Intake:
             marking=str(marking_of(reject, self.order.reader, self.manifest, self.name)),
             default=str(self.manifest.marking),
         )
+        if reject.footer:
+            context["footer"] = b64encode(reject.footer).decode("ascii")
         if reject.fields:
             context["fields"], context["reading"] = reject.fields, self.order.reading(self.name)
         return Quarantined(

@@ -42,7 +42,7 @@ _File = tuple[str, ...]  # identifies units that were loaded together from one f
 
 @dataclass(frozen=True, slots=True)
 class _Bytes:
-    """A unit with its header in front, as a file for an adapter."""
+    """A unit with what belongs before and after it, as a file for an adapter."""
 
     name: str
     content: bytes
@@ -258,12 +258,13 @@ def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Markin
 
 def _found(unit: Quarantined, order: Order, account: Account) -> Iterator[Record | Reject | Left]:
     """Map a unit from its stored fields, or from its bytes if it has none or they would be read differently now."""
-    context, header = unit.context, b64decode(unit.context["header"])
+    context = unit.context
+    header, footer = b64decode(context["header"]), b64decode(context.get("footer", ""))
     fields = "" if _ORIGINAL in context else context.get("fields", "")
     if fields and context["reading"] == order.reading(context["name"]):
         items = again(fields, unit.locator, unit.raw, header)
         return mapped(order.reader, context["name"], items, order.manifest, account)
-    return read(order.reader, _Bytes(context["name"], header + unit.raw), order.manifest, account)
+    return read(order.reader, _Bytes(context["name"], header + unit.raw + footer), order.manifest, account)
 
 
 def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | Reject | Left:

@@ -1,6 +1,6 @@
 """The types that adapters yield: rows, nodes, links, entities, and rejects.
 
-The fields of a row, node or link are cells under the last `Header`, or a mapping by name if the format has no
+The fields of a row, node or link are cells under the last `Header`, or a tree by name if the format has no
 header. `ingest.mapping` makes records of all of them.
 """
 
@@ -8,14 +8,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import IO, Any, Literal, NamedTuple, Protocol
+from typing import IO, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from workbench.errors import InputError
 from workbench.model.marking import Marking
 
-# A field has one text or several; an empty or missing field has no value.
-Field = str | list[str]
-Fields = Sequence[str] | Mapping[str, Field]
+# The key of a tree's own text, beside its branches: of an XML element that has attributes.
+TEXT = "#text"
+
+# What is under a name: a text, a tree of its own, or several of these; true, false and null as JSON has them.
+# An empty or missing one has no value.
+Branch: TypeAlias = "str | bool | Tree | list[Branch] | None"
+Tree: TypeAlias = Mapping[str, Branch]
+Fields = Sequence[str] | Tree
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NO_BREAKS: Mapping[str, int] = MappingProxyType({})
@@ -58,7 +63,7 @@ def writable(name: str, text: str) -> str:
 class Reject:
     """A unit that can't be read: its locator, a short reason to count, what to do, and its raw bytes.
 
-    - `header`: the bytes to put before `raw` so that it can be read again.
+    - `header`, `footer`: the bytes to put before and after `raw` so that it can be read again.
     - `marking`: its own marking, None if that can't be read.
     - `texts`: its texts, None if it has no fields.
     - `fields`: what was read of it; see `ingest.keeping`.
@@ -69,6 +74,7 @@ class Reject:
     message: str
     raw: bytes
     header: bytes = b""
+    footer: bytes = b""
     marking: Marking | None = None
     texts: Sequence[str] | None = None
     fields: str = ""
@@ -96,6 +102,13 @@ class Header(NamedTuple):
 
     columns: Sequence[Column]
     raw: bytes = b""
+
+
+class Frame(NamedTuple):
+    """The bytes around all units after it, so that one of them between these can be read as a file."""
+
+    before: bytes
+    after: bytes
 
 
 class Row(NamedTuple):
@@ -161,8 +174,15 @@ def texts_of(unit: Unit) -> Sequence[str] | None:
     """All texts in the fields of a unit; None for an entity, whose fields can be anything."""
     if isinstance(unit, Entity):
         return None
-    fields = unit.fields.values() if isinstance(unit.fields, Mapping) else unit.fields
-    return [text for field in fields for text in ([field] if isinstance(field, str) else field)]
+    found: list[str] = []
+    left: list[Branch] = list(unit.fields.values() if isinstance(unit.fields, Mapping) else unit.fields)
+    while left:
+        branch = left.pop()
+        if isinstance(branch, str):
+            found.append(branch)
+        elif branch is not None and not isinstance(branch, bool):
+            left += branch.values() if isinstance(branch, Mapping) else branch
+    return found
 
 
-Item = Header | Unit | Reject
+Item = Header | Frame | Unit | Reject

@@ -3,11 +3,11 @@
 import codecs
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
 from ingest.adapters.texts import check_text
-from ingest.shapes import BadUnit, Field, Readable, writable
+from ingest.shapes import BadUnit, Readable
 from workbench.errors import FileRefused
 
 _LOOKED_AT = 20
@@ -37,7 +37,7 @@ def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
 def parsed(raw: bytes, what: What) -> dict[str, Any]:
     """Parse one object; BadUnit if the bytes are not a JSON object."""
     try:
-        value = _DECODER.decode(raw.decode("utf-8").rstrip(SPACE))
+        value = STRICT.decode(raw.decode("utf-8").rstrip(SPACE))
     except UnicodeDecodeError as error:
         raise BadUnit("wrong encoding", "the line is not utf-8, which JSON is always in: convert it") from error
     except RecursionError as error:
@@ -48,34 +48,6 @@ def parsed(raw: bytes, what: What) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadUnit(f"not {what}", f"the line is no JSON object: write one {what.one} a line")
     return value
-
-
-def fields_of(said: Mapping[str, Any]) -> dict[str, Field]:
-    """The values of an object as texts, by name; BadUnit if two paths of keys give one name.
-
-    The name of a nested value is its path of keys (`person.name`); the items of a list are several values of one
-    name. Numbers, true and false are written as in the JSON; null and white space are no value.
-    """
-    fields: dict[str, list[str]] = {}
-    ways: dict[str, tuple[str, ...]] = {}
-    left: list[tuple[tuple[str, ...], Any]] = [((), said)]
-    while left:
-        way, value = left.pop()
-        if isinstance(value, dict) and (value or not way):
-            left += [((*way, key), each) for key, each in reversed(value.items())]
-        elif isinstance(value, list) and value:
-            left += [(way, each) for each in reversed(value)]
-        else:
-            name = writable("a key", ".".join(way))
-            if ways.setdefault(name, way) != way:
-                raise BadUnit("two ways to one name", f"two paths of keys give the name {name!r}: rename a key")
-            texts, text = fields.setdefault(name, []), writable(name, _text(value))
-            texts += [text] if text and not text.isspace() else []
-    return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in fields.items()}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else ""
 
 
 def _lines(path: Readable) -> Iterator[tuple[int, bytes]]:
@@ -123,4 +95,4 @@ def _no_number(text: str) -> NoReturn:
 
 
 # Numbers are kept as written: 1.10 is not 1.1, and 00123 is not a number.
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=str, parse_int=str, parse_constant=_no_number)
+STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_float=str, parse_int=str, parse_constant=_no_number)

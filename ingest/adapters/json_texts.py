@@ -9,9 +9,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from ingest.adapters.json_objects import OBJECT, SPACE, fields_of, parsed
+from ingest.adapters.json_objects import OBJECT, SPACE, parsed
 from ingest.shapes import BadUnit, Reject
 from ingest.specs import Written
+from ingest.trees import flattened
 
 _PIECE = re.compile(r'((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
@@ -91,7 +92,7 @@ def _names(start: str) -> Collection[str] | None:
             opened.pop()
     closed = start + "".join(_CLOSES[sign] for sign in reversed(opened))
     try:
-        return fields_of(parsed(closed.encode("utf-8", "surrogateescape"), OBJECT))
+        return flattened(parsed(closed.encode("utf-8", "surrogateescape"), OBJECT))
     except BadUnit:
         return None
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from ingest.account import Account
-from ingest.adapters.json_objects import OBJECT, fields_of, lines, parsed
+from ingest.adapters.json_objects import OBJECT, lines, parsed
 from ingest.shapes import BadUnit, Readable, Reject, Row
 from ingest.specs import Written
 
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Row | Reject]:
-    """Yield the values of each line's object by name, or its reject; FileRefused if no line is an object."""
+    """Yield each line's object, or its reject; FileRefused if no line is an object."""
     for locator, line in lines(path, OBJECT):
         try:
-            yield Row(fields_of(parsed(line, OBJECT)), locator, line)
+            yield Row(parsed(line, OBJECT), locator, line)
         except BadUnit as bad:
             yield Reject(locator, bad.reason, str(bad), line)

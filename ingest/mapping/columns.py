@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Protocol
 
-from ingest.shapes import BadUnit, Column, Field
+from ingest.shapes import BadUnit, Column, Fields
+from ingest.trees import Field, flattened
 
 # The fields of a unit, in the form that its columns are compiled for.
 Cells = Any
@@ -15,7 +16,10 @@ Rest = Callable[[Cells], Iterable[tuple[str, str]]]
 
 
 class Columns(Protocol):
-    """Makes functions from the fields of a unit to the content of a named column."""
+    """Makes functions from the cells of a unit to the content of a named column."""
+
+    def cells(self, fields: Fields) -> Cells:
+        """The fields of a unit as these functions want them; BadUnit if they can't be had."""
 
     def one(self, name: str) -> Text:
         """A function for its text, "" if there is none; it raises BadUnit for several texts."""
@@ -35,6 +39,10 @@ class Placed:
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._at = {column.name: (place, column) for place, column in enumerate(columns) if column.name}
+
+    def cells(self, fields: Fields) -> Cells:
+        """See `Columns`."""
+        return fields
 
     def one(self, name: str) -> Text:
         """See `Columns`."""
@@ -58,6 +66,10 @@ class Placed:
 
 class Named:
     """Fields by name, without a header; a missing field is empty."""
+
+    def cells(self, fields: Fields) -> Cells:
+        """See `Columns`."""
+        return flattened(fields) if isinstance(fields, Mapping) else fields
 
     def one(self, name: str) -> Text:
         """See `Columns`."""

@@ -14,10 +14,10 @@ from typing import Any, Generic, TypeVar
 from ingest.account import Account, near
 from ingest.manifest import LabelSpec, Manifest, ManifestSpec, TypeSpec
 from ingest.mapping import cells
-from ingest.mapping.columns import Cells, Columns, Named, Placed
+from ingest.mapping.columns import Columns, Named, Placed
 from ingest.mapping.making import made
 from ingest.mapping.outcomes import Begin
-from ingest.shapes import BadUnit, Header, Link, Node
+from ingest.shapes import BadUnit, Fields, Header, Link, Node
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Record, Role, Value
@@ -142,14 +142,15 @@ class _Graph:
 
     def _properties(
         self, spec: LabelSpec | TypeSpec, kept: Mapping[str, list[str]]
-    ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
+    ) -> Callable[[Fields], dict[str, tuple[Value, ...]]]:
         """A function from fields to properties that adds constants and loses no field."""
         mapped = cells.properties_of(spec.schema_, spec.properties, self._columns, self._hints)
         constants = {name: tuple(Value(text, text) for text in texts) for name, texts in kept.items() if texts}
         read = {column for values in spec.properties.values() for value in values for column in value.columns()}
-        left = self._columns.rest(frozenset(read.union(spec.ignore)))
+        columns, left = self._columns, self._columns.rest(frozenset(read.union(spec.ignore)))
 
-        def properties(fields: Cells) -> dict[str, tuple[Value, ...]]:
+        def properties(given: Fields) -> dict[str, tuple[Value, ...]]:
+            fields = columns.cells(given)
             found = mapped(fields)
             for name, values in constants.items():
                 found[name] = found.get(name, ()) + values

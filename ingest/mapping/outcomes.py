@@ -5,9 +5,11 @@ from typing import Any, Protocol
 
 from ingest.account import Account
 from ingest.keeping import kept
-from ingest.shapes import BadUnit, Header, Item, Left, Reject, texts_of
+from ingest.shapes import BadUnit, Frame, Header, Item, Left, Reject, texts_of
 from workbench.model.marking import Marking
 from workbench.model.record import Record
+
+_NO_FRAME = Frame(b"", b"")
 
 
 class Mapper(Protocol):
@@ -28,9 +30,13 @@ def outcomes_of(items: Iterable[Item], begin: Begin, account: Account) -> Iterat
     """The outcome of each unit of a file."""
     mapper: Mapper | None = None
     header: Header | None = None
+    frame = _NO_FRAME
     for item in items:
         if isinstance(item, Reject):
             yield item
+            continue
+        if isinstance(item, Frame):
+            frame = item
             continue
         if isinstance(item, Header):
             header, mapper = item, begin(item)
@@ -41,9 +47,9 @@ def outcomes_of(items: Iterable[Item], begin: Begin, account: Account) -> Iterat
             records = mapper.records(item)
         except BadUnit as bad:
             account.kept += item.lines - 1
-            before, texts = header.raw if header else b"", texts_of(item)
-            said = item.locator, bad.reason, str(bad), item.raw, before
-            yield Reject(*said, mapper.asked(item), texts, kept(header, item))
+            before = header.raw if header else frame.before
+            said = item.locator, bad.reason, str(bad), item.raw, before, frame.after
+            yield Reject(*said, mapper.asked(item), texts_of(item), kept(header, item))
         else:
             if item.breaks:
                 account.breaks.update(item.breaks)

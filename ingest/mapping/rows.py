@@ -96,7 +96,7 @@ class _Rows:
 
     def records(self, unit: Row) -> list[Record]:
         """The records of a row."""
-        row: Cells = unit.fields
+        row = self._columns.cells(unit.fields)
         if self._foreseen:
             self._foreseen.check(row)
         records, names = self._unit(row, unit.locator)
@@ -112,7 +112,8 @@ class _Rows:
     def asked(self, unit: Row) -> Marking | None:
         """The marking that all records a row could have demand together; None if one can't be read."""
         try:
-            markings = [maker.marking(unit.fields) for maker in self._makers]
+            row = self._columns.cells(unit.fields)
+            markings = [maker.marking(row) for maker in self._makers]
         except BadUnit:
             return None
         return reduce(lambda a, b: both_markings(a, b, self._agency), markings)

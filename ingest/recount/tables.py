@@ -1,35 +1,14 @@
-"""A second count of a file's units, which shares no code with adapters or the pipeline.
-
-If a load's outcomes do not add up to this count, one of the two has lost or invented a unit, and the
-load fails. Each adapter is registered with the counter of its format.
-"""
+"""Count the rows of a table a second time."""
 
 import codecs
 import re
 from collections.abc import Iterator
-from typing import IO, NamedTuple, Protocol
+from typing import IO
+
+from ingest.recount.counted import Counted, Told
 
 _CHUNK = 1 << 20
 _RUN = re.compile(r"[^\r\n]+")
-
-
-class Counted(NamedTuple):
-    """The number of units in a file, and of all its lines; None if lines are not counted."""
-
-    units: int
-    lines: int | None = None
-
-
-class Told(Protocol):
-    """The settings of a manifest on how a file is written."""
-
-    @property
-    def encoding(self) -> str:
-        """The encoding of its text."""
-
-    @property
-    def delimiter(self) -> str:
-        """The separator of its cells."""
 
 
 def count_table(stream: IO[bytes], told: Told) -> Counted:
@@ -43,12 +22,6 @@ def count_table(stream: IO[bytes], told: Told) -> Counted:
         rows.feed(text)
         lines.feed(text)
     return Counted(max(rows.rows - 1, 0), lines.ended + lines.is_open)
-
-
-def count_lines(stream: IO[bytes], told: Told) -> Counted:
-    """Count the lines that are not blank."""
-    first = stream.readline().removeprefix(codecs.BOM_UTF8)
-    return Counted(sum(1 for line in (first, *stream) if line.strip()))
 
 
 def _decoded(stream: IO[bytes], encoding: str) -> Iterator[str]:

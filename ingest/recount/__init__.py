@@ -1,0 +1,13 @@
+"""A second count of a file's units, which shares no code with adapters or the pipeline.
+
+If a load's outcomes do not add up to this count, one of the two has lost or invented a unit, and the
+load fails. Each adapter is registered with the counter of its format.
+"""
+
+from ingest.recount.counted import Counted, Told
+from ingest.recount.json_values import count_json
+from ingest.recount.lines import count_lines
+from ingest.recount.tables import count_table
+from ingest.recount.xml_elements import count_elements
+
+__all__ = ["Counted", "Told", "count_elements", "count_json", "count_lines", "count_table"]

@@ -1,0 +1,78 @@
+"""Count the values of a JSON document a second time."""
+
+import codecs
+import re
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from typing import IO
+
+from ingest.recount.counted import Counted, Told
+
+_CHUNK = 1 << 20
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# A string, a sign, or a number or word.
+_PIECE = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+)', re.DOTALL)
+
+
+def count_json(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
+    """A count of the values at these paths of keys, such as Event/Object; "" is the document.
+
+    A list has as many as its items.
+    """
+    return partial(_count, frozenset(tuple(way.split("/")) if way else () for way in ways))
+
+
+def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
+    """Follow brackets and keys. `keys` has one for each open object, and None for each open list."""
+    found, inside, keys = 0, 0, list[str | None]()
+    is_value, last = True, ""
+    for piece in _tokens(stream):
+        if piece in ("]", "}"):
+            keys.pop()
+            inside = min(inside, len(keys)) if len(keys) >= inside else 0
+            is_value = False
+        elif piece in (",", ":"):
+            if piece == ":" and keys:
+                keys[-1] = last
+            is_value = piece == ":" or not keys or keys[-1] is None
+        else:
+            if is_value and not inside and piece != "[" and tuple(key for key in keys if key is not None) in ways:
+                found += 1
+                inside = len(keys) + 1 if piece == "{" else 0
+            if piece in ("[", "{"):
+                keys.append(None if piece == "[" else "")
+            is_value, last = piece == "[", _key(piece)
+    return Counted(found)
+
+
+def _key(piece: str) -> str:
+    return codecs.decode(piece[1:-1], "unicode_escape") if "\\" in piece else piece[1:-1]
+
+
+def _tokens(stream: IO[bytes]) -> Iterator[str]:
+    text, at, is_whole = "", 0, False
+    more = _decoded(stream)
+    while True:
+        piece = _PIECE.match(text, at)
+        if piece and (is_whole or piece.end() < len(text)):
+            yield piece[1]
+            at = piece.end()
+            continue
+        if is_whole:
+            return
+        read = next(more, "")
+        text, at, is_whole = text[at:] + read, 0, not read
+
+
+def _decoded(stream: IO[bytes]) -> Iterator[str]:
+    """The text of a document in pieces that are not empty."""
+    start = b""
+    while len(start) < 3 and (more := stream.read(3 - len(start))):
+        start += more
+    mark, encoding = next((each for each in _MARKS if start.startswith(each[0])), (b"", "utf-8"))
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    chunk = start.removeprefix(mark)
+    while chunk:
+        if text := decoder.decode(chunk):
+            yield text
+        chunk = stream.read(_CHUNK)
