@@ -20,6 +20,9 @@ _PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
 # Directives that identify a day or moment; a week number, for example, does not.
 _DIRECTIVES = frozenset("YymbBdHIMSfpzaA%")
 
+# Dates that are numbers: of seconds or parts of them since 1970, or of days since 1900 or 1904 as spreadsheets count.
+COUNTED = frozenset({"epoch", "epoch ms", "epoch us", "excel", "excel 1904"})
+
 # Multi-byte encodings that decode and encode without loss. All single-byte ones are allowed too.
 _UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 _EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
@@ -91,9 +94,14 @@ def known_timezone(name: str) -> str:
 
 
 def _date_format(text: str) -> str:
+    if text in COUNTED:
+        return text
     used = re.findall(r"%(.)", text)
     if not {"Y", "y"} & set(used) or not _DIRECTIVES.issuperset(used):
-        raise ValueError(f"{text!r} is not a date format: it needs %Y, and may have {' '.join(sorted(_DIRECTIVES))}")
+        raise ValueError(
+            f"{text!r} is not a date format: it needs %Y, and may have {' '.join(sorted(_DIRECTIVES))};"
+            f" or it is one of {', '.join(sorted(COUNTED))}"
+        )
     if len({"I", "p"} & set(used)) == 1 or {"I", "H"} <= set(used):
         raise ValueError(f"{text!r}: write an hour as %H, or as %I with %p")
     return text

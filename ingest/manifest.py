@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -48,6 +48,9 @@ _COMPARTMENT = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 _UNREADABLE = "UNREADABLE"
 
 
+_NOTHING = ManifestSpec()
+
+
 class Handling(NamedTuple):
     """The marking, basis and grade of a record, and the part of its unit that it is."""
 
@@ -59,13 +62,17 @@ class Handling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest combined with the options of a load; `origin` names it in messages."""
+    """A manifest combined with the options of a load; `origin` names it in messages.
+
+    `defaults` is what the adapter says of files of its format.
+    """
 
     spec: ManifestSpec
     origin: str
     agency: str
     marking: Marking
     dataset: str | None
+    defaults: ManifestSpec = _NOTHING
 
     @property
     def source(self) -> Dataset:
@@ -79,9 +86,14 @@ class Manifest:
         return self if self.dataset else replace(self, dataset=dataset)
 
     def file(self, name: str) -> FileSpec | None:
-        """The [[files]] entry for a file (or zip member): the first whose pattern matches, ignoring case."""
-        last = PurePosixPath(name.rpartition("!")[2]).name.lower()
-        return next((each for each in self.spec.files if fnmatchcase(last, each.pattern.lower())), None)
+        """The [[files]] entry for a file (or zip member): the first whose pattern matches, ignoring case.
+
+        An entry without records has those of the adapter's own entry for the file.
+        """
+        mine, usual = _entry(self.spec, name), _entry(self.defaults, name)
+        if mine is None or usual is None or mine.records:
+            return mine or usual
+        return usual.model_copy(update={each: getattr(mine, each) for each in mine.model_fields_set})
 
     def written(self, name: str) -> FileSpec:
         """The [[files]] entry for a file, or the defaults."""
@@ -92,7 +104,7 @@ class Manifest:
 
         FileRefused if the manifest names such columns.
         """
-        spec = self.written(name)
+        spec = _entry(self.spec, name) or FileSpec(pattern="*")
         if spec.handling_columns() or spec.records:
             message = (
                 f"{name}: {self.origin}, [[files]] {spec.pattern}: this adapter has no columns and no records to map"
@@ -136,6 +148,11 @@ class Manifest:
         return [self.said(record, spec) for record in spec.records or (None,)]
 
 
+def _entry(spec: ManifestSpec, name: str) -> FileSpec | None:
+    last = PurePosixPath(name.rpartition("!")[2]).name.lower()
+    return next((each for each in spec.files if fnmatchcase(last, each.pattern.lower())), None)
+
+
 def _compartments(texts: Iterable[str]) -> frozenset[str]:
     """The compartments that texts may mention: better some that are none than one too few."""
     found: list[str] = []
@@ -165,9 +182,10 @@ def part_prefix(spec: FileSpec) -> str:
 
 
 def read_manifest(path: Path) -> ManifestSpec:
-    """Read and validate a manifest; InputError names the file, the place and what to do."""
+    """Read and validate a manifest; InputError names the file, and each mistake with its place and what to do."""
     try:
-        return ManifestSpec.model_validate(tomllib.loads(path.read_text("utf-8")))
+        said = tomllib.loads(path.read_text("utf-8"))
+        return ManifestSpec.model_validate(said, context={"folder": path.parent})
     except OSError as error:
         raise InputError(
             f"manifest {path}: {error.strerror or error}: name a file that can be read", "manifest"
@@ -185,11 +203,13 @@ def settle(
     agency: str | None = None,
     dataset: str | None = None,
     marking: str | None = None,
+    defaults: Path | None = None,
 ) -> Manifest:
     """Combine a manifest (or None) with the options of a load.
 
     The manifest's marking overrides the option's; the default is SECRET for the loading agency alone.
-    An option's dataset overrides the manifest's. UsageError if the two name different agencies.
+    An option's dataset overrides the manifest's. UsageError if the two name different agencies. `defaults` is the
+    manifest of the adapter itself.
     """
     spec = spec or ManifestSpec()
     if agency and spec.agency and agency != spec.agency:
@@ -199,7 +219,14 @@ def settle(
         parsed = parse_marking(spec.marking or marking or DEFAULT_MARKING, loading)
     except InputError as error:
         raise UsageError(error.message, error.field) from error
-    return Manifest(spec, origin, loading, parsed, _checked_dataset(dataset or spec.dataset))
+    usual = usual_manifest(defaults) if defaults else ManifestSpec()
+    return Manifest(spec, origin, loading, parsed, _checked_dataset(dataset or spec.dataset), usual)
+
+
+@cache
+def usual_manifest(path: Path) -> ManifestSpec:
+    """The manifest of an adapter itself."""
+    return read_manifest(path)
 
 
 def checked_agency(code: str) -> str:

@@ -175,6 +175,7 @@ def _settled(options: Options, usual: str | None = None) -> Order:
         agency=options.get("agency"),
         dataset=options.get("dataset"),
         marking=options.get("marking"),
+        defaults=ADAPTERS[adapter].defaults,
     )
     return Order(
         adapter,

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, jsonl, neo4j_csv
+from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_table
+from ingest.recount import Counted, count_lines, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -35,7 +35,7 @@ class Adapter:
     count: Count
     gives: Literal["rows", "graph", "entities"]  # mapped by [[files.records]], by [labels] and [types], or not at all
     texts_of: TextsOf | None = None  # for the marking of a unit that can't be read; without it nobody sees one
-    defaults: Path | None = None  # a manifest with labels and types to use where the load's manifest maps none
+    defaults: Path | None = None  # a manifest to use where the load's manifest maps nothing
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
     folders: bool = False  # whether it reads the files of a folder that is named
@@ -43,7 +43,7 @@ class Adapter:
     @property
     def needs_manifest(self) -> bool:
         """Whether only a manifest can say what its fields mean."""
-        return self.gives == "rows"
+        return self.gives == "rows" and self.defaults is None
 
 
 ADAPTERS: Mapping[str, Adapter] = {
@@ -63,6 +63,14 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=ftm.read,
         count=count_lines,
         gives="entities",
+    ),
+    "json": Adapter(
+        version=1,
+        about="a JSON document: the values at a path of keys, which a manifest maps to records",
+        units="values",
+        read=json_document.read,
+        count=count_values,
+        gives="rows",
     ),
     "jsonl": Adapter(
         version=2,
@@ -84,5 +92,13 @@ ADAPTERS: Mapping[str, Adapter] = {
         members="*.csv",
         beside="neo4j_importer_model*.json",
         folders=True,
+    ),
+    "xml": Adapter(
+        version=1,
+        about="an XML document: the elements at a path of names, which a manifest maps to records",
+        units="elements",
+        read=xml_document.read,
+        count=count_units,
+        gives="rows",
     ),
 }

@@ -13,5 +13,6 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Header 
     table = Table(path, written, account)
     if written.columns is None:
         check_names(table.names, path)
-    yield Header([Column(name) for name in table.names], table.raw_header)
-    yield from table.rows(written.columns or table.names)
+    names = written.columns or table.names
+    yield Header([Column(name) for name in names], table.raw_header)
+    yield from table.rows(names)

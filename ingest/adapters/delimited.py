@@ -54,7 +54,8 @@ class RawRow(NamedTuple):
 class Form:
     """How a file is written: encoding, delimiter, byte order mark, and the settings for line breaks.
 
-    `checked` if somebody checked the encoding.
+    `checked` if somebody checked the encoding. `skip` lines stand before the header, and no data from the first row
+    on whose start fits `trailer`.
     """
 
     encoding: str
@@ -62,6 +63,8 @@ class Form:
     mark: bytes = b""
     checked: bool = False
     breaks: Breaks = _NO_BREAKS
+    skip: int = 0
+    trailer: re.Pattern[str] | None = None
 
     @property
     def errors(self) -> str:
@@ -72,6 +75,10 @@ class Form:
     def doubtful(self) -> bool:
         """Whether the text might really be UTF-8: a single-byte encoding is declared, and nobody checked it."""
         return self.encoding not in WIDE_ENCODINGS and not self.checked
+
+    def ends(self, line: str) -> bool:
+        """Whether no data stands in this line or after it."""
+        return self.trailer is not None and self.trailer.match(line.lstrip('" \t')) is not None
 
     def raw(self, text: str) -> bytes:
         """The bytes of a text in the file."""
@@ -100,7 +107,8 @@ def form_of(path: Readable, spec: Written) -> Form:
             "wrong encoding", f"{path.name} is marked as {marked}, not {encoding}: declare that encoding", 1
         )
     breaks = Breaks(spec.line_breaks, spec.line_breaks_checked, spec.delimiter)
-    return Form(marked or encoding, spec.delimiter, mark, spec.encoding_checked, breaks)
+    trailer = re.compile(spec.trailer) if spec.trailer else None
+    return Form(marked or encoding, spec.delimiter, mark, spec.encoding_checked, breaks, spec.skip, trailer)
 
 
 def raw_rows(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
@@ -132,18 +140,24 @@ def _cut(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
         stream.seek(len(form.mark))
         text = io.TextIOWrapper(stream, form.encoding, form.errors, newline="")
         try:
-            yield from _rows(path.name, text, form.delimiter, account)
+            yield from _rows(path.name, text, form, account)
         except UnicodeDecodeError as error:
             raise FileRefused(
                 "wrong encoding", f"{path.name} is not {form.encoding}: {error.reason}: declare its encoding"
             ) from error
 
 
-def _rows(name: str, text: IO[str], delimiter: str, account: Account) -> Iterator[RawRow]:
-    quotes = _Quotes(delimiter)
+def _rows(name: str, text: IO[str], form: Form, account: Account) -> Iterator[RawRow]:
+    quotes = _Quotes(form.delimiter)
     line, start, held = 0, 0, ""
     for each in iter(partial(text.readline, _LONGEST), ""):
         line += 1
+        if line <= form.skip:
+            account.others += 1
+            continue
+        if form.trailer and not held and form.ends(each):
+            account.others += 1 + _lines_left(text)
+            return
         if len(each) + len(held) >= _LONGEST:
             if held:
                 raise _unclosed(name, start, f"{_LONGEST} characters later it is still open")
@@ -168,6 +182,11 @@ def _rows(name: str, text: IO[str], delimiter: str, account: Account) -> Iterato
         held = ""
     if held:
         raise _unclosed(name, start, "the file ends inside it")
+
+
+def _lines_left(text: IO[str]) -> int:
+    """How many lines a text still has."""
+    return sum(each.endswith(("\r", "\n")) for each in iter(partial(text.readline, _LONGEST), ""))
 
 
 def _unclosed(name: str, line: int, why: str) -> FileRefused:
@@ -272,14 +291,27 @@ class Table:
     def __init__(self, path: Readable, written: Written, account: Account) -> None:
         """FileRefused if the file can't be split into rows, or its first row is not a header."""
         self._path, self._form, self._account = path, form_of(path, written), account
+        self._fills = written.short_rows
         self._rows = raw_rows(path, self._form, account)
-        self.names, self.raw_header = self._header()
+        self.names, self.raw_header = ([], b"") if not written.header else self._header()
+        self.raw_header = self._skipped() + self.raw_header
+        self._width = len(self.names if written.columns is None else written.columns)
+
+    def _skipped(self) -> bytes:
+        """The bytes before the header."""
+        form = self._form
+        if not form.skip:
+            return form.mark
+        with self._path.open("rb") as stream:
+            stream.seek(len(form.mark))
+            text = io.TextIOWrapper(stream, form.encoding, form.errors, newline="")
+            return form.mark + form.raw("".join(text.readline(_LONGEST) for _ in range(form.skip)))
 
     def _header(self) -> tuple[list[str], bytes]:
-        """The names in the first row, and its bytes with the byte order mark."""
+        """The names in the first row, and its bytes."""
         row, name = next(self._rows, None), self._path.name
         if row is None:
-            raise FileRefused("empty file", f"{name} has blank lines only: was it delivered whole?")
+            raise FileRefused("empty file", f"{name} has no header: was it delivered whole?")
         try:
             names = [cell.strip() for cell in cells_of(row, self._form)]
             self._form.breaks.check(names, [f"column {number}" for number in range(1, len(names) + 1)])
@@ -290,22 +322,27 @@ class Table:
                 message = f"{name} line {row.line}: the name of column {number} has {len(cell)} characters"
                 raise FileRefused("bad header", f"{message}, more than {_LONGEST_NAME}: is it a header?", row.line)
         self._account.others += row.lines
-        return names, self._form.mark + self._form.raw(row.text)
+        return names, self._form.raw(row.text)
 
     def rows(self, names: Sequence[str]) -> Iterator[Row | Reject]:
         """Each row or its reject; `names` are the columns' names for messages."""
-        width, before = len(self.names), f"{self._path.name}:"
-        encoding, errors = self._form.encoding, self._form.errors
+        before, encoding, errors = f"{self._path.name}:", self._form.encoding, self._form.errors
         for row in self._rows:
             locator, raw = f"{before}{row.line}", row.text.encode(encoding, errors)
             try:
-                cells = cells_of(row, self._form)
-                if len(cells) != width:
-                    message = f"{len(cells)} cells under {width} headers: is a delimiter missing, or inside a cell?"
-                    raise BadUnit("ragged row", message)
+                cells = self._of_width(cells_of(row, self._form))
                 breaks = self._form.breaks.check(cells, names) if row.lines > 1 else {}
             except BadUnit as bad:
                 self._account.kept += row.lines - 1
                 yield Reject(locator, bad.reason, str(bad), raw, self.raw_header)
             else:
                 yield Row(cells, locator, raw, row.lines, breaks)
+
+    def _of_width(self, cells: list[str]) -> list[str]:
+        """The cells of a row, one for each column; BadUnit if there are too few or too many."""
+        if len(cells) == self._width:
+            return cells
+        if self._fills and len(cells) < self._width:
+            return cells + [""] * (self._width - len(cells))
+        message = f"{len(cells)} cells under {self._width} headers: is a delimiter missing, or inside a cell?"
+        raise BadUnit("ragged row", message)

@@ -193,7 +193,7 @@ class _Walk:
             return
         self._units += 1
         if self._known is not None:
-            raw = self._cut(self._parser.CurrentByteIndex)
+            raw = self._cut(self._parser.CurrentByteIndex, ended)
             parents = self._around_it()
             self._found.append(Found(ended.name, ended.whole(), parents, self._frame, raw, self._units))
         self._start = -1
@@ -234,17 +234,17 @@ class _Walk:
         return text.encode(self._encoding, "xmlcharrefreplace")
 
     def _keep(self, chunk: bytes) -> None:
-        """Keep the bytes of the open unit, and the chunk."""
-        end = self._from + len(self._buffer)
-        at = min(self._start, end) if self._start >= 0 else end
+        """Keep the bytes of the open unit, or those that expat has not looked at, and the chunk."""
+        at = max(self._start if self._start >= 0 else self._parser.CurrentByteIndex, self._from)
         self._buffer, self._from = self._buffer[at - self._from :] + chunk, at
 
-    def _cut(self, at: int) -> bytes:
-        """The bytes of the unit whose end tag begins at a place; one without end tag ends there."""
-        end, closing = at - self._from, self._bytes(">")
-        if self._buffer.startswith(self._bytes("</"), end):
+    def _cut(self, at: int, unit: _Open) -> bytes:
+        """The bytes of a unit whose end tag begins at a place. One without an end tag (`<a/>`) ends there."""
+        start, end, closing = self._start - self._from, at - self._from, self._bytes(">")
+        is_empty = not unit.texts and all(name.startswith("@") for name in unit.tree)
+        if not (is_empty and self._buffer[start:end].endswith(self._bytes("/>"))):
             end = self._buffer.index(closing, end) + len(closing)
-        return self._buffer[self._start - self._from : end]
+        return self._buffer[start:end]
 
     def _refused(self, reason: str, said: str) -> FileRefused:
         line = self._parser.CurrentLineNumber

@@ -7,10 +7,13 @@ cell is no value.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.manifest import BasisColumn, BasisSpec, GradeSpec, ValueSpec, When, places
-from ingest.mapping.cleaning import Cleaner, DateHint, Once, cleaner, text_cleaner
+from ingest.manifest import BasisColumn, BasisSpec, GradeSpec, RoleSpec, ValueSpec, places
+from ingest.mapping.cleaning import Cleaner, Once, Signs, cleaner, text_cleaner
 from ingest.mapping.columns import Cells, Columns, Text, Texts
+from ingest.mapping.dates import FINEST, DateHint
+from ingest.mapping.steps import Stepped, stepped
 from ingest.shapes import BadUnit
+from ingest.specs.records import NUMBER
 from workbench.errors import InputError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Marking, parse_marking
@@ -20,10 +23,11 @@ Values = Callable[[Cells], tuple[Value, ...]]
 
 
 class Hints(NamedTuple):
-    """A file's defaults for values: the country of phone numbers, and the time zone."""
+    """A file's defaults for values: the country of phone numbers, the time zone, how numbers are written."""
 
     country: str | None = None
     timezone: str | None = None
+    signs: Signs = Signs()
 
 
 def properties_of(
@@ -39,33 +43,45 @@ def properties_of(
 
 
 def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Columns, hints: Hints) -> Values:
-    getters = []
-    for spec in specs:
-        headed = columns.timezone(spec.column) if spec.column else None
-        dates = DateHint(spec.format, spec.timezone or headed or hints.timezone, spec.first_year)
-        clean = cleaner(schema, name, country=spec.country or hints.country, dates=dates)
-        getters.append(_values(spec, columns, clean))
+    getters = [_values(spec, columns, _cleaner(schema, name, spec, columns, hints)) for spec in specs]
     if len(getters) == 1:
         return getters[0]
     return lambda row: tuple(dict.fromkeys(value for get in getters for value in get(row)))
+
+
+def _cleaner(schema: str, name: str, spec: ValueSpec, columns: Columns, hints: Hints) -> Cleaner:
+    headed = columns.timezone(spec.column) if spec.column else None
+    finest = FINEST[spec.precision or "second"]
+    dates = DateHint(spec.format, spec.timezone or headed or hints.timezone, spec.first_year, finest)
+    signs = Signs(spec.decimal, spec.thousands) if spec.decimal or spec.thousands else hints.signs
+    return cleaner(schema, name, country=spec.country or hints.country, dates=dates, signs=signs)
 
 
 def _values(spec: ValueSpec, columns: Columns, clean: Cleaner) -> Values:
     if spec.value is not None:
         constant = clean(spec.value)
         return lambda row: constant
-    text = columns.one(spec.column) if spec.column else _joined(spec.template or "", columns)
-    texts = columns.several(spec.column, spec.split) if spec.column else _split(text, spec.split)
-    place = spec.column or spec.template or ""
+    place, steps = spec.column or spec.template or "", stepped(spec)
+    work = clean if steps is None else _stepwise(steps, clean)
+    cleaned = Once(lambda found: _at(place, work, found) if found and not found.isspace() else ())
+    texts = columns.several(spec.column) if spec.column else None
+    if texts is not None:
+        return lambda row: tuple(dict.fromkeys(value for piece in texts(row) for value in cleaned[piece]))
+    text = columns.one(spec.column) if spec.column else joined(spec.template or "", columns)
+    return lambda row: cleaned[text(row)]
 
-    cleaned = Once(lambda found: _at(place, clean, found) if found and not found.isspace() else ())
-    if texts is None:
-        return lambda row: cleaned[text(row)]
-    return lambda row: tuple(dict.fromkeys(value for piece in texts(row) for value in cleaned[piece]))
 
+def _stepwise(steps: Callable[[str], list[Stepped]], clean: Cleaner) -> Cleaner:
+    """A cleaner of the texts that steps make of a text; what they do not know is kept as it is."""
 
-def _split(text: Text, separator: str | None) -> Texts | None:
-    return (lambda row: [piece.strip() for piece in text(row).split(separator)]) if separator else None
+    def work(text: str) -> tuple[Value, ...]:
+        found = dict[Value, None]()
+        for made, original in steps(text):
+            values = [Value(None, original)] if made is None else clean(made)
+            found.update((each._replace(original=original), None) for each in values)
+        return tuple(found)
+
+    return work
 
 
 def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
@@ -75,7 +91,7 @@ def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
         raise BadUnit(f"{bad.reason}: {place}", f"{place}: {bad}") from None
 
 
-def _joined(template: str, columns: Columns) -> Text:
+def joined(template: str, columns: Columns) -> Text:
     """A function from a row to a text made of several cells; "" if all of them are empty."""
     *found, (end, _, _) = places(template)
     parts = [(before, columns.one(column)) for before, column, _ in found]
@@ -89,27 +105,51 @@ def _joined(template: str, columns: Columns) -> Text:
     return text
 
 
-def identifier(template: str, columns: Columns, hints: Hints) -> Text:
-    """A function from a row to a source id: "" if all its cells are empty, BadUnit if only some are."""
+def identifier(templates: Sequence[str], columns: Columns, hints: Hints) -> Text:
+    """A function from a row to a source id, by the first template whose cells are filled.
+
+    "" if all cells are empty, BadUnit if there are only templates with some of them.
+    """
+    found = [_identifier(each, columns, hints) for each in templates]
+    return found[0] if len(found) == 1 else _first_of(found)
+
+
+def _first_of(ids: Sequence[Text]) -> Text:
+    def text(row: Cells) -> str:
+        half: BadUnit | None = None
+        for each in ids:
+            try:
+                if made := each(row):
+                    return made
+            except BadUnit as bad:
+                half = half or bad
+        if half:
+            raise half
+        return ""
+
+    return text
+
+
+def _identifier(template: str, columns: Columns, hints: Hints) -> Text:
     *found, (end, _, _) = places(template)
     parts = [(before, columns.one(column), _id_cleaner(kind, hints)) for before, column, kind in found]
     if len(parts) == 1:
         ((before, only, clean),) = parts
         made_of = Once(lambda cell: _made(before, cell.strip(), clean, end))
         return lambda row: made_of[only(row)]
+    is_number = [column == NUMBER for _, column, _ in found]
 
     def text(row: Cells) -> str:
-        made = ""
-        for before, read, clean in parts:
-            cell = read(row).strip()
-            if not cell:
-                if any(other(row).strip() for _, other, _ in parts):
-                    raise BadUnit(
-                        f"half an id: {template}", f"{template} has a field that is empty, and one that is not: fill it"
-                    )
-                return ""
-            made += before + (clean(cell) if clean else cell)
-        return made + end
+        cells = [read(row).strip() for _, read, _ in parts]
+        if not all(cells):
+            if any(cell for cell, counts in zip(cells, is_number, strict=True) if not counts):
+                message = f"{template} has a field that is empty, and one that is not: fill it"
+                raise BadUnit(f"half an id: {template}", message)
+            return ""
+        made = (
+            before + (clean(cell) if clean else cell) for (before, _, clean), cell in zip(parts, cells, strict=True)
+        )
+        return "".join(made) + end
 
     return text
 
@@ -119,31 +159,33 @@ def _made(before: str, cell: str, clean: Callable[[str], str] | None, end: str) 
     return before + (clean(cell) if clean else cell) + end if cell else ""
 
 
-def identifiers(template: str, separator: str | None, columns: Columns, hints: Hints) -> Texts | None:
-    """As `identifier`, for each text of the template's only column; None if that never has several."""
-    if len(places(template)) != 2:
+def identifiers(spec: RoleSpec, columns: Columns, hints: Hints) -> Texts | None:
+    """As `identifier`, for each text of the only column of a role's id; None if that never has several."""
+    if spec.id is None or len(spec.id) != 1 or len(places(spec.id[0])) != 2:
         return None
-    (before, column, kind), (end, _, _) = places(template)
-    several, clean = columns.several(column, separator), _id_cleaner(kind, hints)
-    if several is None:
+    (before, column, kind), (end, _, _) = places(spec.id[0])
+    several, steps, clean = columns.several(column), stepped(spec), _id_cleaner(kind, hints)
+    if several is None and steps is None:
         return None
-    made_of = Once(lambda piece: _made(before, piece.strip(), clean, end))
-    return lambda row: [made for piece in several(row) if (made := made_of[piece])]
+    one, made_of = columns.one(column), Once(lambda piece: _made(before, piece.strip(), clean, end))
+    pieces = several or (lambda row: [one(row)])
+    worked = Once[Sequence[str]](lambda text: [text] if steps is None else known(column, steps(text)))
+    return lambda row: [made for piece in pieces(row) for text in worked[piece] if (made := made_of[text])]
+
+
+def known(column: str, texts: Iterable[Stepped]) -> list[str]:
+    """The texts that steps made; BadUnit if they did not know one."""
+    found = list[str]()
+    for text, original in texts:
+        if text is None:
+            message = f"{column}: {original[:50]!r} is not in its `map`: add it, or map '*' to what all others mean"
+            raise BadUnit(f"unknown value: {column}", message)
+        found.append(text)
+    return found
 
 
 def _id_cleaner(kind: str, hints: Hints) -> Callable[[str], str] | None:
     return Once(text_cleaner(kind, hints.country)).__getitem__ if kind else None
-
-
-def condition(when: When | None, columns: Columns) -> Callable[[Cells], bool] | None:
-    """A function that tells whether a row has a record; None if every row has it."""
-    if when is None:
-        return None
-    cell = columns.one(when.column)
-    if when.equals is None:
-        return lambda row: bool(cell(row).strip())
-    wanted = frozenset(when.equals)
-    return lambda row: cell(row).strip() in wanted
 
 
 def marking(

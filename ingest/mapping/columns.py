@@ -21,11 +21,14 @@ class Columns(Protocol):
     def cells(self, fields: Fields) -> Cells:
         """The fields of a unit as these functions want them; BadUnit if they can't be had."""
 
+    def nests(self, name: str) -> bool:
+        """Whether there can be lists and trees under a name."""
+
     def one(self, name: str) -> Text:
         """A function for its text, "" if there is none; it raises BadUnit for several texts."""
 
-    def several(self, name: str, split: str | None) -> Texts | None:
-        """A function for all its texts, split at `split`; None if it never has several."""
+    def several(self, name: str) -> Texts | None:
+        """A function for all its texts; None if it never has several."""
 
     def timezone(self, name: str) -> str | None:
         """The time zone of its times, if the file has one."""
@@ -44,14 +47,18 @@ class Placed:
         """See `Columns`."""
         return fields
 
+    def nests(self, name: str) -> bool:
+        """Never."""
+        return False
+
     def one(self, name: str) -> Text:
         """See `Columns`."""
         return itemgetter(self._at[name][0]) if name in self._at else _nothing
 
-    def several(self, name: str, split: str | None) -> Texts | None:
+    def several(self, name: str) -> Texts | None:
         """See `Columns`."""
         text = self.one(name)
-        separator = split or (self._at[name][1].split if name in self._at else None)
+        separator = self._at[name][1].split if name in self._at else None
         return (lambda cells: _pieces(text(cells), separator)) if separator else None
 
     def timezone(self, name: str) -> str | None:
@@ -71,6 +78,10 @@ class Named:
         """See `Columns`."""
         return flattened(fields) if isinstance(fields, Mapping) else fields
 
+    def nests(self, name: str) -> bool:
+        """Always."""
+        return True
+
     def one(self, name: str) -> Text:
         """See `Columns`."""
 
@@ -83,14 +94,9 @@ class Named:
 
         return text
 
-    def several(self, name: str, split: str | None) -> Texts:
+    def several(self, name: str) -> Texts:
         """See `Columns`."""
-
-        def texts(fields: Mapping[str, Field]) -> Sequence[str]:
-            found = _listed(fields.get(name, ""))
-            return [piece for text in found for piece in _pieces(text, split)] if split else found
-
-        return texts
+        return lambda fields: _listed(fields.get(name, ""))
 
     def timezone(self, name: str) -> str | None:
         """Always None: the format has none."""

@@ -10,7 +10,8 @@ from typing import Any
 
 from ingest.account import Account
 from ingest.manifest import Manifest
-from ingest.mapping.cleaning import Cleaner, DateHint, cleaner
+from ingest.mapping.cleaning import Cleaner, cleaner
+from ingest.mapping.dates import DateHint
 from ingest.mapping.making import made
 from ingest.mapping.outcomes import Begin
 from ingest.shapes import BadUnit, Entity, Header, writable

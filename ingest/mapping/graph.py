@@ -5,14 +5,12 @@ direction as the type of its tie, if it is a valid one, whatever its schema. An 
 is an error if the manifest maps the label and does not ignore the property.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ingest.account import Account, near
-from ingest.manifest import LabelSpec, Manifest, ManifestSpec, TypeSpec
+from ingest.manifest import LabelSpec, Manifest, TypeSpec, usual_manifest
 from ingest.mapping import cells
 from ingest.mapping.columns import Columns, Named, Placed
 from ingest.mapping.making import made
@@ -80,7 +78,8 @@ class _Graph:
     """Makes the records of nodes and links; the mapping of labels and types is compiled on first use."""
 
     def __init__(self, name: str, manifest: Manifest, defaults: Path, columns: Columns, account: Account) -> None:
-        spec, said, default, unmapped = manifest.written(name), manifest.spec, _spec_of(defaults), _spec_of(_UNMAPPED)
+        spec, said = manifest.written(name), manifest.spec
+        default, unmapped = usual_manifest(defaults), usual_manifest(_UNMAPPED)
         self._columns, self._account = columns, account
         self._dataset, self._held = manifest.source, manifest.handling(name)
         self._hints = cells.Hints(spec.country or said.country, spec.timezone or said.timezone)
@@ -174,8 +173,3 @@ def _as_text(name: str, text: str, spec: LabelSpec | TypeSpec) -> Value:
         raise BadUnit(f"unknown property: {name}", message)
     kept = f"{name}: {text.strip()}"
     return Value(kept, kept)
-
-
-@cache
-def _spec_of(path: Path) -> ManifestSpec:
-    return ManifestSpec.model_validate(tomllib.loads(path.read_text("utf-8")))

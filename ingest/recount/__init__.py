@@ -5,9 +5,18 @@ load fails. Each adapter is registered with the counter of its format.
 """
 
 from ingest.recount.counted import Counted, Told
-from ingest.recount.json_values import count_json
+from ingest.recount.json_values import count_json, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.tables import count_table
-from ingest.recount.xml_elements import count_elements
+from ingest.recount.xml_elements import count_elements, count_units
 
-__all__ = ["Counted", "Told", "count_elements", "count_json", "count_lines", "count_table"]
+__all__ = [
+    "Counted",
+    "Told",
+    "count_elements",
+    "count_json",
+    "count_lines",
+    "count_table",
+    "count_units",
+    "count_values",
+]

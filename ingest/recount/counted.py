@@ -1,5 +1,6 @@
 """What a second count is asked, and what it tells."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -20,3 +21,19 @@ class Told(Protocol):
     @property
     def delimiter(self) -> str:
         """The separator of its cells."""
+
+    @property
+    def skip(self) -> int:
+        """How many lines stand before the header of a table."""
+
+    @property
+    def header(self) -> bool:
+        """Whether a table has a header."""
+
+    @property
+    def trailer(self) -> str | None:
+        """The pattern of the row with which the end of a table begins that is no data."""
+
+    @property
+    def units(self) -> Sequence[str] | None:
+        """The paths of the units of a document."""

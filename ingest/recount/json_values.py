@@ -22,6 +22,11 @@ def count_json(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     return partial(_count, frozenset(tuple(way.split("/")) if way else () for way in ways))
 
 
+def count_values(stream: IO[bytes], told: Told) -> Counted:
+    """Count the values that a manifest names as units, or the items of the list that the document is."""
+    return _count(frozenset(tuple(way.split(".")) if way else () for way in told.units or ("",)), stream, told)
+
+
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
     """Follow brackets and keys. `keys` has one for each open object, and None for each open list."""
     found, inside, keys = 0, 0, list[str | None]()

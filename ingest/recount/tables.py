@@ -3,11 +3,14 @@
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO
 
 from ingest.recount.counted import Counted, Told
 
 _CHUNK = 1 << 20
+# A line may end with the first half of an end; then the rest comes with the next piece.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _RUN = re.compile(r"[^\r\n]+")
 
 
@@ -18,10 +21,36 @@ def count_table(stream: IO[bytes], told: Told) -> Counted:
     regardless of quotes.
     """
     rows, lines = _Rows(told.delimiter), _Lines()
-    for text in _decoded(stream, told.encoding):
-        rows.feed(text)
-        lines.feed(text)
-    return Counted(max(rows.rows - 1, 0), lines.ended + lines.is_open)
+    pieces = _decoded(stream, told.encoding)
+    if not told.skip and told.trailer is None:
+        for text in pieces:
+            rows.feed(text)
+            lines.feed(text)
+    else:
+        _feed_data(rows, lines, _by_lines(pieces), told)
+    return Counted(max(rows.rows - told.header, 0), lines.ended + lines.is_open)
+
+
+def _feed_data(rows: "_Rows", lines: "_Lines", each: Iterator[str], told: Told) -> None:
+    """Feed all lines to the one, and to the other those that are not before the header and not behind the data."""
+    ends = re.compile(told.trailer).match if told.trailer else None
+    for line in islice(each, told.skip):
+        lines.feed(line)
+    is_data = True
+    for line in each:
+        is_data = is_data and (rows.is_open or ends is None or not ends(line.lstrip('" \t')))
+        lines.feed(line)
+        if is_data:
+            rows.feed(line)
+
+
+def _by_lines(pieces: Iterator[str]) -> Iterator[str]:
+    """The lines of a text, with their ends. One longer than any row may come in parts."""
+    held = ""
+    for piece in pieces:
+        *whole, held = _LINE.findall(held + piece) or [""]
+        yield from whole
+    yield from _LINE.findall(held)
 
 
 def _decoded(stream: IO[bytes], encoding: str) -> Iterator[str]:
@@ -65,6 +94,11 @@ class _Rows:
         self._in_row = False
         self._quoted = False
         self._at_quote = False  # the last piece ended at a quote that either closes or is the first of a doubled one
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a quote is open."""
+        return self._quoted
 
     def feed(self, text: str) -> None:
         """Go on with a piece of text."""

@@ -14,6 +14,11 @@ def count_elements(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     return partial(_count, tuple(tuple(way.split("/")) for way in ways))
 
 
+def count_units(stream: IO[bytes], told: Told) -> Counted:
+    """Count the elements that a manifest names as units."""
+    return _count([tuple(way.split(".")) for way in told.units or ()], stream, told)
+
+
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
     found, inside, path = 0, 0, list[str]()
     for event, element in iterparse(stream, events=("start", "end")):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rigour.territories import get_territories
 
 from ingest.cleaned import cleaned, is_dialled
-from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, parsed, text_cleaner
+from ingest.mapping.cleaning import Cleaner, cleaner, text_cleaner
+from ingest.mapping.dates import DateHint, parsed
 from ingest.shapes import BadUnit
 from workbench.model.ontology import OWN_SCHEMATA, ontology
 from workbench.model.record import Value

@@ -10,7 +10,6 @@ from types import ModuleType
 
 import pytest
 
-from ingest import recount
 from ingest.adapters import ADAPTERS, Adapter
 from tests.ingest import test_adapters
 from tests.ingest.desk import Desk
@@ -60,8 +59,6 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> str:
     modules = {}
     for name, text in {"cards": code, "recount": count}.items():
         modules[name] = ModuleType(name)
-        if name == "recount":  # its place: among the other counts
-            vars(modules[name]).update(vars(recount))
         monkeypatch.setitem(sys.modules, name, modules[name])
         exec(compile(text, str(PAGE), "exec"), vars(modules[name]))  # noqa: S102 - our own page
     names = {"Adapter": Adapter, "cards": modules["cards"], "count_cards": modules["recount"].count_cards}

@@ -211,7 +211,7 @@ def test_every_line_is_of_the_header_a_row_or_blank(settled: Manifest, text: str
         return
     for chunk in (1, 3, 1 << 20):
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("ingest.recount._CHUNK", chunk)
+            patched.setattr("ingest.recount.tables._CHUNK", chunk)
             assert count_table(io.BytesIO(content), Written()).lines == account.lines(len(found))
 
 

@@ -98,7 +98,7 @@ def mutated(draw: st.DrawFn, original: bytes) -> bytes:
 )
 def test_rows_are_counted(monkeypatch: pytest.MonkeyPatch, content: str, rows: int) -> None:
     for chunk in (1, 2, 3, 1 << 20):
-        monkeypatch.setattr("ingest.recount._CHUNK", chunk)
+        monkeypatch.setattr("ingest.recount.tables._CHUNK", chunk)
         for encoding in ("utf-8", "utf-16", "utf-16-le", "cp1251"):
             assert count_table(io.BytesIO(content.encode(encoding)), Written(encoding=encoding)).units == rows
 

@@ -1,10 +1,11 @@
 """Tables of a TOML file as pydantic models, and what is wrong with one in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 # What pydantic means, by the types of its errors.
 _WANTED = {
@@ -36,34 +37,67 @@ def text_or_table(given: Any) -> str | None:
 
 
 class Table(BaseModel):
-    """A table that has no keys but these."""
+    """A table that has no keys but these. Every mistake in it is named, and not only the first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _known_keys(cls, given: Any) -> Any:
-        if isinstance(given, Mapping):
-            known = sorted(each.alias or name for name, each in cls.model_fields.items())
-            refuse_unknown_keys(given, known)
-        return given
+    def _known_keys(cls, given: Any, check: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(given, Mapping):
+            return check(given)
+        known = sorted(each.alias or name for name, each in cls.model_fields.items())
+        unknown = list(unknown_keys(given, known))
+        if not unknown:
+            return check(given)
+        mistakes, meant = [mistake(said) for said in unknown], {near for key in given for near in _near(key, known)}
+        try:
+            check({key: value for key, value in given.items() if key in known})
+        except ValidationError as error:
+            others = (each for each in error.errors() if each["type"] != "missing" or each["loc"][0] not in meant)
+            mistakes += [mistake(_in_words(each), each["loc"]) for each in others]
+        raise ValidationError.from_exception_data(cls.__name__, mistakes)
+
+
+def unknown_keys(given: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
+    """What is wrong with each key that a table does not have."""
+    for key in given:
+        if key not in known:
+            meant = "".join(f"did you mean {near}? " for near in _near(key, known))
+            yield f"no key {key!r} here: {meant}known are {', '.join(known)}"
+
+
+def _near(key: str, known: Sequence[str]) -> list[str]:
+    """The known key that was meant, if there is one like it."""
+    return [] if key in known else get_close_matches(key, known, 1)
 
 
 def refuse_unknown_keys(given: Mapping[str, Any], known: Sequence[str]) -> None:
-    """ValueError for a key that a table does not have."""
-    for key in given:
-        if key not in known:
-            near = get_close_matches(key, known, 1)
-            meant = f"did you mean {near[0]}? " if near else ""
-            raise ValueError(f"no key {key!r} here: {meant}known are {', '.join(known)}")
+    """ValueError for keys that a table does not have."""
+    refuse(unknown_keys(given, known))
+
+
+def refuse(mistakes: Iterable[str]) -> None:
+    """ValidationError, which is a ValueError, if there are mistakes: with all of them."""
+    found = [mistake(each) for each in mistakes]
+    if found:
+        raise ValidationError.from_exception_data("table", found)
+
+
+def mistake(said: str, place: tuple[int | str, ...] = ()) -> InitErrorDetails:
+    """A mistake, in plain words, at a place in a table."""
+    return InitErrorDetails(type=PydanticCustomError("mistake", "{said}", {"said": said}), loc=place, input=None)
 
 
 def described(error: ValidationError) -> str:
-    """The first validation error with its place, such as `files[0].records[1].schema`."""
-    first: Any = error.errors()[0]
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    place = _place(first["loc"])
-    return f"{place}: {_in_words(first)}{more}" if place else f"{_in_words(first)}{more}"
+    """All validation errors, each with its place, such as `files[0].records[1].schema`."""
+    said = list(dict.fromkeys(_placed(each) for each in error.errors()))
+    return said[0] if len(said) == 1 else "\n".join([f"{len(said)} mistakes:", *(f"- {each}" for each in said)])
+
+
+def _placed(error: Mapping[str, Any]) -> str:
+    place = _place(error["loc"])
+    return f"{place}: {_in_words(error)}" if place else _in_words(error)
 
 
 def _in_words(error: Mapping[str, Any]) -> str:
@@ -82,4 +116,4 @@ def _place(steps: Sequence[int | str]) -> str:
     return text.removeprefix(".")
 
 
-__all__ = ["TABLE", "TEXT", "Table", "described", "refuse_unknown_keys", "text_or_table"]
+__all__ = ["TABLE", "TEXT", "Table", "described", "refuse", "refuse_unknown_keys", "text_or_table"]

@@ -1,0 +1,37 @@
+"""Adapter `json`: a JSON document whose units are the values at a path of keys, or the items of its list.
+
+Without `units` in the manifest the units are the items of the list that the document is, or the document itself.
+"""
+
+from collections.abc import Iterator
+
+from ingest.account import Account
+from ingest.adapters.json_units import Found, Kind, json_units
+from ingest.shapes import BadUnit, Frame, Readable, Reject, Row
+from ingest.specs import Written
+
+_WHAT = "a JSON document"
+
+
+def read(path: Readable, written: Written, account: Account) -> Iterator[Frame | Row | Reject]:
+    """Yield each unit, or its reject; FileRefused if it is no JSON document."""
+    ways = written.units or ("",)
+    return rows(path, Kind(_WHAT, [tuple(way.split(".")) if way else () for way in ways]))
+
+
+def rows(path: Readable, kind: Kind) -> Iterator[Frame | Row | Reject]:
+    """Yield each unit of a kind of document with what stands around it, or its reject."""
+    frame: Frame | None = None
+    for found in json_units(path, kind):
+        if found.frame is not frame:
+            frame = found.frame
+            yield frame
+        yield _row(path, found)
+
+
+def _row(path: Readable, found: Found) -> Row | Reject:
+    locator = f"{path.name}:{found.number}"
+    if isinstance(found.tree, BadUnit):
+        before, after = found.frame
+        return Reject(locator, found.tree.reason, str(found.tree), found.raw, before, after)
+    return Row({**found.tree, **found.parents}, locator, found.raw)

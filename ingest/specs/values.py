@@ -1,0 +1,140 @@
+"""Where a value comes from, and what is done with its text before it is cleaned."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from ingest.fields import Country, DateFormats, Template, Text, Timezone, places, several
+from ingest.specs.mapped import read_map
+from workbench.model.tables import TABLE, TEXT, Table, text_or_table
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}: write it in single quotes") from error
+    return text
+
+
+def _one_group(text: str) -> str:
+    if re.compile(text).groups > 1:
+        raise ValueError(f"{text!r} has several groups: keep one pair of brackets, and write the others as (?:...)")
+    return text
+
+
+Pattern = Annotated[Text, AfterValidator(_pattern)]
+Taking = Annotated[Pattern, AfterValidator(_one_group)]
+Sign = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+class SplitAt(Table):
+    """Split a text where a regular expression fits."""
+
+    pattern: Pattern
+
+
+Splitter = Annotated[
+    Annotated[Text, Tag(TEXT)] | Annotated[SplitAt, Tag(TABLE)],
+    Discriminator(text_or_table),
+]
+
+
+class Steps(Table):
+    """What is done with the text of a cell, in this order: list, split, item, take, strip, map."""
+
+    list: Literal["json"] | None = None
+    split: Splitter | None = None
+    item: int | None = None
+    take: Taking | None = None
+    strip: Text | None = None
+    map: dict[str, str] | None = None
+
+    @field_validator("map", mode="before")
+    @classmethod
+    def _from_file(cls, given: Any, info: ValidationInfo) -> Any:
+        """The table in a file, if a path is given; it is relative to the manifest's folder."""
+        if not isinstance(given, str):
+            return given
+        folder = info.context.get("folder") if isinstance(info.context, Mapping) else None
+        return read_map(Path(folder or ".") / given)
+
+    @field_validator("item")
+    @classmethod
+    def _place(cls, item: int | None) -> int | None:
+        if item == 0:
+            raise ValueError("the first is 1, the last is -1")
+        return item
+
+    @model_validator(mode="after")
+    def _item_of_several(self) -> "Steps":
+        if self.item is not None and self.split is None and self.list is None:
+            raise ValueError("`item` chooses among several: say `split`, or `list`")
+        return self
+
+
+class Origin(Steps):
+    """The origin of a value: a column, a template of columns, or a constant."""
+
+    column: Text | None = None
+    template: Template | None = None
+    value: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Origin":
+        if sum(each is not None for each in (self.column, self.template, self.value)) != 1:
+            raise ValueError("give one of column, template and value")
+        if self.template is not None and any(kind for _, _, kind in places(self.template)):
+            raise ValueError(
+                f"{self.template!r} has a type: types are for ids; a value is cleaned by its property's type"
+            )
+        return self
+
+    def columns(self) -> list[str]:
+        """The columns that it reads."""
+        if self.template is not None:
+            return [column for _, column, _ in places(self.template) if column]
+        return [self.column] if self.column else []
+
+
+class ValueSpec(Origin):
+    """The origin of a property's value, and how it is written."""
+
+    format: DateFormats = ()
+    first_year: Annotated[int, Field(ge=1000, le=9900)] | None = None
+    precision: Literal["year", "month", "day", "minute", "second"] | None = None
+    decimal: Sign | None = None
+    thousands: Sign | None = None
+    country: Country | None = None
+    timezone: Timezone | None = None
+
+    @model_validator(mode="after")
+    def _as_written(self) -> "ValueSpec":
+        if any("%y" in each for each in self.format) and self.first_year is None:
+            raise ValueError("two-digit years need `first_year`, the first year of their century")
+        if self.decimal and self.decimal == self.thousands:
+            raise ValueError(f"{self.decimal!r} can't be both the decimal sign and that of thousands")
+        return self
+
+
+def named(value: Any, key: str) -> Any:
+    """A table with one key, for a text that stands for it."""
+    return {key: value} if isinstance(value, str) else value
+
+
+Values = Annotated[
+    tuple[Annotated[ValueSpec, BeforeValidator(lambda value: named(value, "column"))], ...],
+    BeforeValidator(several),
+]

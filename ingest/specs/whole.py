@@ -1,0 +1,30 @@
+"""A whole manifest."""
+
+from pydantic import Field, model_validator
+
+from ingest.fields import AgencyCode, Country, MarkingText, Text, Timezone
+from ingest.specs.files import FileSpec
+from ingest.specs.graph import LabelSpec, TypeSpec
+from ingest.specs.handling import BasisColumn, Handled
+
+
+class ManifestSpec(Handled):
+    """A whole manifest."""
+
+    adapter: Text | None = None
+    agency: AgencyCode | None = None
+    dataset: Text | None = None
+    country: Country | None = None
+    timezone: Timezone | None = None
+    markings: dict[str, MarkingText] = Field(default_factory=dict)
+    files: tuple[FileSpec, ...] = ()
+    labels: dict[str, LabelSpec] = Field(default_factory=dict)
+    types: dict[str, TypeSpec] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _for_all(self) -> "ManifestSpec":
+        if self.marking_column or isinstance(self.basis, BasisColumn) or (self.grade and self.grade.column):
+            raise ValueError("columns belong to files and records: name them there")
+        if len({each.pattern for each in self.files}) != len(self.files):
+            raise ValueError("two [[files]] have the same pattern: only the first would be used")
+        return self
