@@ -164,6 +164,8 @@ class Intake:
     def finish(self) -> None:
         """Write the last batch; if units went into quarantine, store the numbering of equal units for their replay."""
         self.flush()
+        if not self.tally.read:
+            self.tally.say(f"{self.tally.path} has no {self.order.reader.units}: was it delivered whole?")
         self.tell()
         if self.tally.outcomes["quarantined"]:
             self.writer.keep_numbering(self._id_of(""), self.ordinals.kept())

@@ -186,7 +186,10 @@ def _rows(name: str, text: IO[str], form: Form, account: Account) -> Iterator[Ra
 
 def _lines_left(text: IO[str]) -> int:
     """How many lines a text still has."""
-    return sum(each.endswith(("\r", "\n")) for each in iter(partial(text.readline, _LONGEST), ""))
+    whole, last = 0, ""
+    for last in iter(partial(text.readline, _LONGEST), ""):
+        whole += last.endswith(("\r", "\n"))
+    return whole + bool(last and not last.endswith(("\r", "\n")))
 
 
 def _unclosed(name: str, line: int, why: str) -> FileRefused:
