@@ -100,6 +100,10 @@ mutate-logic: $(DONE)/dev $(DONE)/project ## make named mistakes, and 300 that a
 traces: $(DONE)/dev $(DONE)/project ## list every answer, and what it leaves in the audit sink
 	$(BIN)/python -W ignore -m tools.traces
 
+.PHONY: formats
+formats: $(DONE)/project ## write the pages about formats again, from the adapters and their mappings
+	$(BIN)/python -m tools.format_pages
+
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts
 	$(BIN)/pytest -m browser

@@ -16,6 +16,7 @@ except KeyboardInterrupt:  # later `run` does this
 
 # The commands by module.
 _MODULES = {
+    "formats": ("mapping",),
     "load": ("load", "batch", "adapters"),
     "loads": ("loads", "withdraw"),
     "quarantine": ("quarantine",),
