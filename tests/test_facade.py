@@ -35,7 +35,7 @@ WHY, PHONE, LISTED = ["--reason", "r"], ("phone", "+31600000000"), ("phone", "+3
 RANDOM = {"id", "at", "revision", "seconds", "loaded_at"}
 OUTSIDE = {
     *("workbench copy", "workbench cypher", "workbench demo", "workbench doctor", "workbench serve"),
-    *("workbench scenario", "workbench schemata", "ingest adapters"),
+    *("workbench scenario", "workbench schemata", "ingest adapters", "ingest mapping"),
 }
 
 
