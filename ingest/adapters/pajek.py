@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ingest.account import Account
 from ingest.adapters.numbers import count_of, is_number, is_zero, shown, value_of
-from ingest.adapters.pajek_words import fields_of_line, fields_of_vertex, unescaped, words_of
+from ingest.adapters.pajek_words import Word, fields_of_line, fields_of_vertex, unescaped, words_of
 from ingest.adapters.text_lines import Line, Lines, check_line
 from ingest.shapes import BadUnit, Frame, Item, Link, Node, Readable, Reject, Way
 from ingest.specs import Written
@@ -33,6 +33,7 @@ _MOST_UNLISTED = 1_000_000
 
 # What stands before a unit that is read alone: a comment, so that vertices which are only counted are no units.
 _ALONE = "% one line of a network, without its other vertices"
+_CELL = f"{_ALONE}, with the value of a cell"
 
 
 _NO_LINE = Line(0, "", b"")
@@ -69,6 +70,7 @@ class _Section:
     relation: str = ""
     opening: str = ""
     row: int = 0
+    cell: bool = False
 
     def way(self, size: _Size) -> Way:
         """Which way its links run."""
@@ -83,7 +85,7 @@ class _Network:
     size: _Size | None = None
     opened_at: Line = _NO_LINE
     section: _Section = field(default_factory=_Section)
-    alone: bool = False
+    alone: str = ""
     listed: set[int] = field(default_factory=set)
 
     def contents(self) -> Iterator[tuple[_Section, Line]]:
@@ -91,8 +93,8 @@ class _Network:
         line = _NO_LINE
         for line in self.lines:
             text = line.text.strip()
-            if text == _ALONE:
-                self.alone = True
+            if text in (_ALONE, _CELL):
+                self.alone = text
             elif text.startswith("*"):
                 self._end(line.number)
                 self._begin(line)
@@ -115,7 +117,7 @@ class _Network:
         if name != "vertices" or self.section.name not in _OTHERS:
             relation = _RELATION.match(rest)
             called = unescaped(relation[2] or relation[3] or relation[1]) if relation else ""
-            self.section = _Section(name, called, line.text)
+            self.section = _Section(name, called, line.text, cell=self.alone == _CELL)
 
     def _count(self, line: Line, rest: str) -> None:
         """Take the size of the network from *Vertices."""
@@ -229,7 +231,7 @@ def _line(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
         relation = of_relation[1] if of_relation else section.relation
         start, end, rest = _pair(of_relation[2] if of_relation else line.text)
         ends = str(size.number(start)), str(size.number(end))
-        words = words_of(rest)
+        words = [Word(value_of(rest.strip()), quoted=False)] if section.cell else words_of(rest)
         weighed = bool(words) and not words[0].quoted and is_number(words[0].text)
         fields = fields_of_line(words[1:] if weighed else words)
         if weighed:
@@ -271,7 +273,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
         yield Reject(f"{lines.name}:{line.number}", "ragged row", message, line.raw)
         return
     opening = ("*Arcs" if way == "forward" else "*Edges") + (f' :1 "{section.relation}"' if section.relation else "")
-    before, after, start = _before(lines, size, opening), lines.encoded("\n"), section.row
+    before, after, start = _before(lines, size, opening, _CELL), lines.encoded("\n"), section.row
     for column, cell in enumerate(cells, 1):
         if is_zero(cell):
             continue
@@ -291,8 +293,8 @@ def _frame(lines: Lines, size: _Size, opening: str) -> Frame:
     return Frame(_before(lines, size, opening), b"")
 
 
-def _before(lines: Lines, size: _Size, opening: str) -> bytes:
+def _before(lines: Lines, size: _Size, opening: str, alone: str = _ALONE) -> bytes:
     """What makes a line a file of its own: the comment, the size, and the beginning of its section."""
     counted = f"*Vertices {size.vertices}" + (f" {size.first}" if size.first else "")
     is_vertex = opening.lstrip().lower().startswith("*vertices")
-    return lines.marked(f"{_ALONE}\n{counted}\n" + ("" if is_vertex else f"{opening.strip()}\n"))
+    return lines.marked(f"{alone}\n{counted}\n" + ("" if is_vertex else f"{opening.strip()}\n"))
