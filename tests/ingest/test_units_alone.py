@@ -11,10 +11,8 @@ from ingest.shapes import Frame, Item, Left, Link, Node, Reject
 from tests.ingest.graphs import Memory
 
 FILES = [
-    (
-        "pajek",
-        '*Vertices 3\n1 "Ann" 0.1\n2 "B o"\n3\n*Arcs :1 "knows"\n1 2 3\n*Edges\n2 3\n*Arcslist :2\n1 2 3\n*Edgeslist\n2 1',
-    ),
+    ("pajek", '*Vertices 3\n1 "Ann" 0.1\n2 "B o"\n3\n*Arcs :1 "knows"\n1 2 3\n*Edges\n2 3\n1 2 l "x'),
+    ("pajek", "*Vertices 3\n1 a\n2 b\n3 c\n*Arcslist :2\n1 2 3 4\n*Edgeslist\n2 1\n"),
     ("pajek", '*Vertices 3 1\n1 "Ann"\n2 b\n3 c\n*Matrix :1 "goes to"\n1 x\n'),
     ("pajek", "*Vertices 2\n1 a\n2 b\n*Matrix\n0 1\n2.5 x\n"),
     ("dl", 'dl n=3 labels: Ann,"B o",Cy data:\n0 1 2\n0 0 x\n1 0 0\n'),
