@@ -48,7 +48,9 @@ class Account:
 
     def skip(self, what: str, n: int = 1) -> None:
         """Count something that nothing is made of: a section of another kind, a text beside the drawing."""
-        self.skipped[what[:_LONGEST_VALUE] if what in self.skipped or len(self.skipped) < _MOST_SKIPPED else ""] += n
+        if n:
+            known = what in self.skipped or len(self.skipped) < _MOST_SKIPPED
+            self.skipped[what[:_LONGEST_VALUE] if known else ""] += n
 
     def leave(self, column: str, value: str, foreseen: Iterable[str]) -> None:
         """Count a unit with a value that the manifest does not mention; by column only once there are too many."""

@@ -6,6 +6,7 @@ load fails. Each adapter is registered with the counter of its format.
 
 from ingest.recount.counted import Counted, Told
 from ingest.recount.dl import count_dl
+from ingest.recount.graphs import count_graph
 from ingest.recount.json_values import count_json, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.matrices import count_square
@@ -18,6 +19,7 @@ __all__ = [
     "Told",
     "count_dl",
     "count_elements",
+    "count_graph",
     "count_json",
     "count_lines",
     "count_pajek",

@@ -157,6 +157,39 @@ EXAMPLES: Mapping[str, Example] = {
         unreadable=[b"x", b"1.2.3"],
         arranged=_square,
     ),
+    "gexf": Example(
+        name="g.gexf",
+        manifest=_network("gexf", _YEAR),
+        mended=_network("gexf", _YEAR_OR_DAY),
+        before="<gexf version='1.3'><graph defaultedgetype='directed'><attributes class='edge'>"
+        "<attribute id='0' title='weight' type='long'/></attributes><nodes><node id='a' label='Ann'/><node id='Ж'/>"
+        "</nodes><edges>".encode(),
+        good=[b"<edge source='a' target='b'/>", "<edge source='a' target='Ж' weight='1990'/>".encode()],
+        unmapped=[
+            b"<edge source='a' target='b'><attvalues><attvalue for='0' value='19900403'/></attvalues></edge>",
+            b"<edge source='a' target='b' weight='19900404'></edge>",
+        ],
+        unreadable=[b"<edge/>", b"<edge source='a' target=' '>text</edge>"],
+        after=b"</edges></graph></gexf>",
+        numbered=True,
+        nodes=2,
+    ),
+    "graphml": Example(
+        name="g.graphml",
+        manifest=_network("graphml", _YEAR),
+        mended=_network("graphml", _YEAR_OR_DAY),
+        before="<graphml xmlns='http://graphml.graphdrawing.org/xmlns'><key id='w' for='edge' attr.name='weight'/>"
+        "<graph edgedefault='directed'><node id='a'/><node id='Ж'/>".encode(),
+        good=[
+            b"<edge source='a' target='b'/>",
+            "<edge source='a' target='Ж'><data key='w'> 1990 </data></edge>".encode(),
+        ],
+        unmapped=[b"<edge source='a' target='b'><data key='w'>19900403</data></edge>"],
+        unreadable=[b"<edge/>", b"<edge source='a' target=' '>text</edge>"],
+        after=b"<data key='d'>1</data></graph></graphml>",
+        numbered=True,
+        nodes=2,
+    ),
     "json": Example(
         name="e.json",
         manifest=_table("json", 'units = ["persons"]\n', _ISO),
