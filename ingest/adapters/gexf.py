@@ -5,9 +5,9 @@ A node is a node: its id is its `id`, its name its `label`, else its id. An edge
 with defaults; lists of texts are several values. The labels of a node are its attribute `labels` or `type`, the type of
 a link is its `kind`, or its attribute `type`, `relation` or `relationship`.
 
-`start` and `end` are dates if the file's times are, else texts; several spells are texts, and so is the time of a value
-that changes. A node inside another says so in `inside`. Colours, positions and sizes (viz), and what the file says of
-itself (meta), are not read.
+`start` and `end` are dates if the file says that its times are, or if they are whole days, else texts. Several spells
+are texts, and so is the time of a value that changes. A node inside another says so in `inside`. Colours, positions and
+sizes (viz), and what the file says of itself (meta), are not read.
 """
 
 import re
@@ -72,7 +72,7 @@ def _context(graph: Tree) -> _Context:
             listed = attribute(each, "type").lower().startswith("list")
             title = attribute(each, "title") or own
             columns.setdefault(attribute(group, "class"), {})[own] = _Column(title, listed, default)
-    dated = attribute(graph, "timeformat").lower() not in ("double", "integer")
+    dated = attribute(graph, "timeformat").lower().startswith("date")
     return _Context(columns, _WAYS.get(attribute(graph, "defaultedgetype").lower(), "unsaid"), dated)
 
 
@@ -166,7 +166,8 @@ def _times(tree: Tree, dated: bool) -> Iterator[tuple[str, str]]:
     for name in _TIMES:
         value, date = attribute(tree, name), {"start": "startDate", "end": "endDate", "timestamp": "date"}.get(name)
         if value:
-            yield (date if date and dated and _DATE.fullmatch(value) else name), value
+            is_date = _DATE.fullmatch(value) and (dated or "-" in value)
+            yield (date if date and is_date else name), value
     spells = [each for group in elements(tree, "spells") for each in elements(group, "spell")]
     for each in [*spells, *(each for group in elements(tree, "slices") for each in elements(group, "slice"))]:
         if len(spells) == 1:

@@ -31,6 +31,17 @@ FILES = [
         '{"directed": true, "nodes": [{"id": "a", "type": "Person"}], "links": [{"source": "a", "target": 2}]}',
     ),
     ("node-link", '{"elements": {"nodes": [{"data": {"id": "a"}}], "edges": [{"data": {"source": 1, "target": 2}}]}}'),
+    (
+        "graphml",
+        '<graphml><graph id="G" edgedefault="directed"><node id="a"><data key="k">1</data></node><node/>'
+        '<edge id="e" source="a" target="b"/></graph><key id="k" attr.name="age"/></graphml>',
+    ),
+    (
+        "gexf",
+        '<gexf><graph defaultedgetype="directed"><attributes class="node"><attribute id="0" title="age"><default>7'
+        '</default></attribute></attributes><nodes><node id="a"/><node/></nodes><edges><edge source="a" target="b"/>'
+        "</edges></graph></gexf>",
+    ),
     ("node-link", '{"elements": [{"data": {"id": "a"}}, {"data": {"source": 1, "target": 2}}]}'),
 ]
 
