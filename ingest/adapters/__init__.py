@@ -7,6 +7,7 @@ from typing import IO, Literal
 
 from ingest.account import Account
 from ingest.adapters import (
+    anx,
     csv_table,
     dl,
     ftm,
@@ -25,6 +26,7 @@ from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import (
     Counted,
     count_dl,
+    count_elements,
     count_graph,
     count_json,
     count_lines,
@@ -74,6 +76,15 @@ class Adapter:
 _NETWORK = Path(__file__).with_name("network.toml")
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "anx": Adapter(
+        version=1,
+        about="charts of i2 Analyst's Notebook, exported as XML",
+        units="chart items",
+        read=anx.read,
+        count=count_elements("ChartItemCollection/ChartItem"),
+        gives="graph",
+        defaults=Path(__file__).with_name("anx.toml"),
+    ),
     "csv": Adapter(
         version=2,
         about="tables whose columns a manifest maps to records",

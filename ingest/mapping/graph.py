@@ -43,6 +43,7 @@ _KEPT = 1_000
 
 # The schema, with its roles, for links without a direction whose own schema has one.
 _UNDIRECTED, _ENDS = "UnknownLink", ("subject", "object")
+_ASSET = "Asset"
 
 _Mapped = TypeVar("_Mapped", LabelSpec, TypeSpec)
 _Entry = Mapping[str, _Mapped]
@@ -71,6 +72,11 @@ class _Entries(Generic[_Mapped]):
         self.others: _Mapped = self.known.pop(_OTHERS)
         self._says_others = _OTHERS in said
         self._is_total = not said or self._says_others
+        self._said = frozenset(said)
+
+    def is_said(self, name: str) -> bool:
+        """Whether the manifest maps a name itself."""
+        return name in self._said
 
     def tell(self, names: Sequence[str], account: Account) -> None:
         """Count a unit by the entry that maps it, and count labels or types that are unforeseen.
@@ -139,20 +145,24 @@ class _Graph:
 
         return make
 
-    def _is_turned(self, spec: TypeSpec, ends: _Ends) -> bool | None:
-        """Whether the second end of a link is its source; None if its ends don't tell."""
-        schemata = [self._of_labels(labels)[0].schema_ for labels in ends if labels]
-        for wanted in spec.source_is if len(schemata) == len(ends) else ():
-            first, second = (ontology().is_a(schema, wanted) for schema in schemata)
-            if first != second:
-                return second
-        return None
+    def _of_type(self, link: Link) -> tuple[TypeSpec, bool | None]:
+        """The mapping of a link, and whether its second end is its source; None if its ends don't tell.
+
+        A link between things that the usual mapping of its type does not tie is mapped as one of another type.
+        """
+        spec = self._types.known.get(link.type, self._types.others)
+        if not all(link.ends):
+            return spec, None
+        schemata = [self._of_labels(labels)[0].schema_ for labels in link.ends]
+        turned = _is_turned(spec, schemata)
+        if not self._types.is_said(link.type) and not _fits(spec, schemata[::-1] if turned else schemata):
+            return self._types.others, None
+        return spec, turned
 
     def _link(self, link: Link) -> _Make:
         """A function from links of this type, way and ends to records."""
         kind, way = link.type, link.way
-        spec = self._types.known.get(kind, self._types.others)
-        turned = self._is_turned(spec, link.ends)
+        spec, turned = self._of_type(link)
         if way == "unsaid" and turned is None and not spec.directed:
             spec = _without_direction(spec)
         known = ontology().schemata[spec.schema_]
@@ -194,6 +204,24 @@ class _Graph:
             return found
 
         return properties
+
+
+def _is_turned(spec: TypeSpec, schemata: Sequence[str]) -> bool | None:
+    """Whether the second end of a link is its source; None if its ends don't tell."""
+    for wanted in spec.source_is:
+        first, second = (ontology().is_a(schema, wanted) for schema in schemata)
+        if first != second:
+            return second
+    return None
+
+
+def _fits(spec: TypeSpec, schemata: Sequence[str]) -> bool:
+    """Whether two things can have the roles of a relationship. An asset can be anything: phones and homes are none."""
+    known = ontology().schemata[spec.schema_].properties
+    ranges = [known[role].range for role in (spec.source, spec.target)]
+    return all(
+        wanted == _ASSET or ontology().is_a(schema, wanted) for schema, wanted in zip(schemata, ranges, strict=True)
+    )
 
 
 def _without_direction(spec: TypeSpec) -> TypeSpec:

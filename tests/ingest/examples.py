@@ -81,6 +81,34 @@ _ISO, _BOTH = '"%Y-%m-%d"', '"%Y-%m-%d", "%d/%m/%Y"'
 _YEAR, _YEAR_OR_DAY = '"%Y"', '"%Y", "%Y%m%d"'
 
 EXAMPLES: Mapping[str, Example] = {
+    "anx": Example(
+        name="c.anx",
+        manifest=_network("anx", _YEAR),
+        mended=_network("anx", _YEAR_OR_DAY),
+        before="<Chart><AttributeClassCollection><AttributeClass Id='ID9' Name='weight'/></AttributeClassCollection>"
+        "<ChartItemCollection>"
+        "<ChartItem Id='ID1' Label='Ann'><End><Entity EntityId='1' Identity='Ж'/></End></ChartItem>"
+        "<ChartItem Id='ID2'><End><Entity EntityId='2' Identity='b'/></End></ChartItem>".encode(),
+        good=[
+            b"<ChartItem><Link End1Id='1' End2Id='2'><LinkStyle ArrowStyle='ArrowOnHead'/></Link></ChartItem>",
+            b"<ChartItem><Link End1Reference='ID2' End2Reference='ID1'><LinkStyle ArrowStyle='ArrowOnTail'/></Link>"
+            b"<AttributeCollection><Attribute AttributeClassReference='ID9' Value='1990'/></AttributeCollection>"
+            b"</ChartItem>",
+        ],
+        unmapped=[
+            b"<ChartItem><Link End1Id='1' End2Id='2'><LinkStyle ArrowStyle='ArrowOnBoth'/></Link><AttributeCollection>"
+            b"<Attribute AttributeClass='weight' Value='19900403'/></AttributeCollection></ChartItem>",
+        ],
+        unreadable=[
+            b"<ChartItem><Link End1Id='1' End2Id='9'/></ChartItem>",
+            b"<ChartItem><Link/></ChartItem>",
+            b"<ChartItem Label='x'/>",
+            b"<ChartItem><End><Entity/></End></ChartItem>",
+        ],
+        after=b"</ChartItemCollection></Chart>",
+        numbered=True,
+        nodes=2,
+    ),
     "dl": Example(
         name="t.dl",
         manifest=_network("dl", _YEAR),

@@ -96,8 +96,8 @@ def test_labels_of_neo4j_and_of_yed() -> None:
     inner = (
         '<node id="n0" labels=":Person:Suspect"><data key="g"><y:ShapeNode><y:Geometry x="1"/><y:NodeLabel a="1"> Ann '
         '</y:NodeLabel></y:ShapeNode></data></node><node id="n1"/>'
-        '<edge source="n0" target="n1" label="KNOWS"><data key="h"><y:PolyLineEdge><y:EdgeLabel>since 2020</y:EdgeLabel>'
-        "</y:PolyLineEdge></data></edge>"
+        '<edge source="n0" target="n1" label="KNOWS"><data key="h"><y:PolyLineEdge><y:EdgeLabel>since 2020'
+        "</y:EdgeLabel></y:PolyLineEdge></data></edge>"
     )
     found = graph("graphml", of(inner, keys=keys))
     assert values(found.entities["n0"]) == {"name": ["Ann"], "keywords": ["Person", "Suspect"]}
