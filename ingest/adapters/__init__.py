@@ -26,7 +26,6 @@ from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import (
     Counted,
     count_dl,
-    count_elements,
     count_graph,
     count_json,
     count_lines,
@@ -81,7 +80,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         about="charts of i2 Analyst's Notebook, exported as XML",
         units="chart items",
         read=anx.read,
-        count=count_elements("ChartItemCollection/ChartItem"),
+        count=count_graph(ChartItem="ChartItemCollection"),
         gives="graph",
         defaults=Path(__file__).with_name("anx.toml"),
     ),

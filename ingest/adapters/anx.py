@@ -4,14 +4,14 @@ An item with an entity is a node: icons, boxes, circles, theme lines, event fram
 the entity's type. Its id is the entity's identity, or `#` and the number of the entity where it has none, or shares it
 with others. An item with a link is a link of the link's type. An arrow on the head runs from the first end to the
 second, one on the tail back, arrows on both ends both ways; without an arrow a link has no direction. Ends are named by
-entity or by item. An item of another kind is a node with the label `Text Block` if it says something, and else is left
+entity or by item. An item of another kind is a node with the label `Text Block` if it says something; else it is left,
 and counted.
 
-Fields are the attributes by the names of their classes, `label`, `identity`, `description`, `date`, `time`,
-`date description`, `time zone`, `source type`, `source reference`, `strength`, `multiplicity`, properties of a database,
-and each card as one text, `card`. `grade 1` to `grade 3` are the texts in the chart's own lists; where these lists have
-the codes of a known scheme, the record has that grade too. A link whose strength is not confirmed (Probable, Possible,
-Tentative, or a dotted line) is an assessment.
+Fields are the attributes by the names of their classes, `label`, `identity`, `description`, `date`, `time`, `date
+description`, `time zone`, `source type`, `source reference`, `strength`, `multiplicity`, properties of a database, and
+each card as one text, `card`. `grade 1` to `grade 3` are the texts in the chart's own lists; where these have the codes
+of a known scheme, the record has that grade too. A link whose strength is not confirmed (Probable, Possible, Tentative,
+or a line with gaps) is an assessment.
 
 Not read are the summary of the chart, its legend and palettes, and how items are drawn. Times are taken as they stand.
 """

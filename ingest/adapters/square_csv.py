@@ -52,6 +52,9 @@ class _Matrix:
             cells = self._cells(row)
             if number == 0 and len(cells) == len(self._head) + 1:  # the first row has no first cell
                 self.corner, self.labels = "", self._head
+            if not self.labels:
+                message = f"cut at {self._form.delimiter!r} it has one column: declare its delimiter in a manifest"
+                raise self.refused("not square", row.line, message)
             if len(cells) != len(self.labels) + 1:
                 message = f"{len(cells) - 1} cells under {len(self.labels)} labels: is it a square matrix?"
                 raise self.refused("not square", row.line, message)
