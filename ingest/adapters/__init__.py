@@ -6,10 +6,35 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import (
+    anx,
+    csv_table,
+    dl,
+    ftm,
+    gexf,
+    graphml,
+    json_document,
+    jsonl,
+    neo4j_csv,
+    node_link,
+    pajek,
+    square_csv,
+    xml_document,
+)
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_table, count_units, count_values
+from ingest.recount import (
+    Counted,
+    count_dl,
+    count_graph,
+    count_json,
+    count_lines,
+    count_pajek,
+    count_square,
+    count_table,
+    count_units,
+    count_values,
+)
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -46,7 +71,19 @@ class Adapter:
         return self.gives == "rows" and self.defaults is None
 
 
+# What becomes of the nodes and links of networks, whose labels and types mean something only to who made them.
+_NETWORK = Path(__file__).with_name("network.toml")
+
 ADAPTERS: Mapping[str, Adapter] = {
+    "anx": Adapter(
+        version=1,
+        about="charts of i2 Analyst's Notebook, exported as XML",
+        units="chart items",
+        read=anx.read,
+        count=count_graph(ChartItem="ChartItemCollection"),
+        gives="graph",
+        defaults=Path(__file__).with_name("anx.toml"),
+    ),
     "csv": Adapter(
         version=2,
         about="tables whose columns a manifest maps to records",
@@ -56,6 +93,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         gives="rows",
         texts_of=texts_of_row,
     ),
+    "dl": Adapter(
+        version=1,
+        about="networks in UCINET's data language: matrices, edge lists and node lists",
+        units="nodes and links",
+        read=dl.read,
+        count=count_dl,
+        gives="graph",
+        defaults=_NETWORK,
+    ),
     "ftm": Adapter(
         version=2,
         about="FollowTheMoney entities, one JSON object a line",
@@ -63,6 +109,24 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=ftm.read,
         count=count_lines,
         gives="entities",
+    ),
+    "gexf": Adapter(
+        version=1,
+        about="graphs in GEXF, the format of Gephi",
+        units="nodes and links",
+        read=gexf.read,
+        count=count_graph(node="nodes", edge="edges"),
+        gives="graph",
+        defaults=Path(__file__).with_name("gexf.toml"),
+    ),
+    "graphml": Adapter(
+        version=1,
+        about="graphs in GraphML, with graphs in nodes, hyperedges and ports",
+        units="nodes and links",
+        read=graphml.read,
+        count=count_graph(node="graph", edge="graph", hyperedge="graph", endpoint="hyperedge"),
+        gives="graph",
+        defaults=_NETWORK,
     ),
     "json": Adapter(
         version=1,
@@ -92,6 +156,33 @@ ADAPTERS: Mapping[str, Adapter] = {
         members="*.csv",
         beside="neo4j_importer_model*.json",
         folders=True,
+    ),
+    "node-link": Adapter(
+        version=1,
+        about="a graph as one JSON document with nodes and links, or Cytoscape's elements",
+        units="nodes and links",
+        read=node_link.read,
+        count=count_json("nodes", "links", "edges", "elements/[]", "elements/nodes", "elements/edges"),
+        gives="graph",
+        defaults=_NETWORK,
+    ),
+    "pajek": Adapter(
+        version=1,
+        about="networks of Pajek: vertices with arcs, edges, lists of them, or a matrix",
+        units="nodes and links",
+        read=pajek.read,
+        count=count_pajek,
+        gives="graph",
+        defaults=_NETWORK,
+    ),
+    "square-csv": Adapter(
+        version=1,
+        about="a matrix as a table, with the same labels in its first row and first column",
+        units="nodes and links",
+        read=square_csv.read,
+        count=count_square,
+        gives="graph",
+        defaults=_NETWORK,
     ),
     "xml": Adapter(
         version=1,

@@ -17,7 +17,7 @@ _PIECE = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+)', re.DOTALL)
 def count_json(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     """A count of the values at these paths of keys, such as Event/Object; "" is the document.
 
-    A list has as many as its items.
+    A list has as many as its items. One that ends in `/[]` counts items of a list alone.
     """
     return partial(_count, frozenset(tuple(way.split("/")) if way else () for way in ways))
 
@@ -41,13 +41,18 @@ def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> 
                 keys[-1] = last
             is_value = piece == ":" or not keys or keys[-1] is None
         else:
-            if is_value and not inside and piece != "[" and tuple(key for key in keys if key is not None) in ways:
+            if is_value and not inside and piece != "[" and _is_one(keys, ways):
                 found += 1
                 inside = len(keys) + 1 if piece == "{" else 0
             if piece in ("[", "{"):
                 keys.append(None if piece == "[" else "")
             is_value, last = piece == "[", _key(piece)
     return Counted(found)
+
+
+def _is_one(keys: list[str | None], ways: Collection[tuple[str, ...]]) -> bool:
+    way = tuple(key for key in keys if key is not None)
+    return way in ways or (bool(keys) and keys[-1] is None and (*way, "[]") in ways)
 
 
 def _key(piece: str) -> str:
