@@ -55,8 +55,7 @@ class Inbox:
                 there = (self.folder / name).lstat()
                 if not stat.S_ISDIR(there.st_mode) or there.st_dev != place.st_dev:
                     raise UsageError(
-                        f"{self.folder / name} is a link or another disk: files are moved to a folder beside them",
-                        "folder",
+                        f"{self.folder / name} is a link or another disk: files are moved to a folder beside them"
                     )
             handle = os.open(self.folder / TAKEN, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
@@ -185,7 +184,7 @@ def _told(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(
-            f"{named(folder)} can't be watched ({error.strerror}): name a folder that you may read and write", "folder"
+            f"{named(folder)} can't be watched ({error.strerror}): name a folder that you may read and write"
         ) from error
 
 

@@ -9,8 +9,8 @@ from ingest.report import LoadReport
 from workbench.errors import DeliveryRefused, UsageError
 from workbench.store.types import FileReport
 
-_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*%")
-_NUMBER = re.compile(r"\d{1,12}")
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*%", re.ASCII)
+_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
 _TOO_BAD = "max_quarantined"
 _COUNTS = ("min_units", "max_units", "min_files", "max_files")
 NAMES = (_TOO_BAD, *_COUNTS)
@@ -62,12 +62,10 @@ class Limits(NamedTuple):
 def limits_of(given: Mapping[str, Any]) -> Limits:
     """The limits among the options of a load; UsageError, which names the option, for a wrong one."""
     counts = {name: _count(given.get(name), name) for name in _COUNTS}
-    for kind in ("units", "files"):
-        least, most = counts[f"min_{kind}"], counts[f"max_{kind}"]
+    for low, high, kind in (("min_units", "max_units", "units"), ("min_files", "max_files", "files")):
+        least, most = counts[low], counts[high]
         if least is not None and most is not None and least > most:
-            raise UsageError(
-                f"at least {least:,} and at most {most:,} {kind} can't be: correct one of them", f"min_{kind}"
-            )
+            raise UsageError(f"at least {least:,} and at most {most:,} {kind} can't be: correct one of them", low)
     return Limits(_most(given.get("max_quarantined")), **counts)
 
 

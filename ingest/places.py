@@ -11,7 +11,7 @@ from ingest.days import future
 from ingest.sources import named
 
 # 2026-03-31, 20260331, 2026_03_31; a time may follow it: 20260331T220000, 202603312200.
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?=(?:\d{4}|\d{6})?(?!\d))")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?=(?:\d{4}|\d{6})?(?!\d))", re.ASCII)
 
 
 def expanded(paths: Iterable[Path], folder: Path | None = None) -> list[Path]:

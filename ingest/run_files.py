@@ -44,7 +44,7 @@ def write_report(run: Mapping[str, Any], folder: Path, name: str) -> None:
 
 
 def runs_in(folder: Path) -> tuple[list[tuple[str, dict[str, Any]]], list[str]]:
-    """The reports in a folder, by name, and the names of files named like one that are none; UsageError if it can't be read."""
+    """The reports in a folder, by name, and names of files that should be one; UsageError for an unreadable folder."""
     try:
         files = sorted(each for each in folder.iterdir() if each.name.endswith(JSON))
     except OSError as error:

@@ -9,7 +9,7 @@ from workbench.model.visible import count, visible
 
 _MOST_FILES = 500  # of a load; the JSON has all
 _MOST_PATHS = 20
-_STYLE = """
+_STYLE = """<style>
 :root { color-scheme: light dark; --line: #8885; --good: #1a7f37; --bad: #c62828; --odd: #9a6700; }
 @media (prefers-color-scheme: dark) { :root { --good: #57c274; --bad: #ff7b72; --odd: #e3b341; } }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
@@ -23,7 +23,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); } .odd { color: var(--odd); } .note { opacity: .7; }
 .state { font-weight: 600; }
 ul { margin: .4rem 0; padding-left: 1.2rem; } li { overflow-wrap: anywhere; }
-"""
+</style>"""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -34,7 +34,7 @@ def page(run: Mapping[str, Any]) -> Iterator[str]:
     yield '<html lang="en"><head><meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">'
-    yield f"<title>{_text(name)}: {_state(run)[1]}</title><style>{_STYLE}</style></head><body>"
+    yield f"<title>{_text(name)}: {_state(run)[1]}</title>{_STYLE}</head><body>"
     yield f"<h1>{_text(name)}: {_coloured(*_state(run))}</h1>"
     yield from _about(run)
     yield "<h2>Loads</h2>"

@@ -119,7 +119,8 @@ class Teller:
         if moved.error is not None:
             warn(f"error: {named(moved.name)}: {told_of(moved.error)['message']}")
         if self._as_json:
-            self._files.append({"file": named(moved.name), "outcome": moved.outcome, "path": where, **run["loads"][0]})
+            became = {"file": named(moved.name), "outcome": moved.outcome, "path": where}
+            self._files.append({**run["loads"][0], **became})
         else:
             say(f"{named(moved.name)}: {_counted(run)} -> {where}")
 
