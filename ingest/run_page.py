@@ -1,6 +1,6 @@
 """The report of a run as one page of HTML: no script, nothing from elsewhere, every text escaped."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -17,7 +17,9 @@ h1 { font-size: 1.5rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 2.
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; display: block; overflow-x: auto; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n { white-space: nowrap; }
 td { overflow-wrap: anywhere; min-width: 3rem; } tr.sum td { font-weight: 600; }
+tr.failed td { color: var(--bad); } tr.odd td:nth-child(5) { color: var(--odd); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; } dt { opacity: .7; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); } .odd { color: var(--odd); } .note { opacity: .7; }
@@ -41,7 +43,7 @@ def page(run: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(
         ("load", "agency", "dataset", "manifest", "outcome", *COUNTS, "seconds"),
         [*map(_line_of, run["loads"]), ("done in all", "", "", "", "", *_numbers(run["counts"]), run["seconds"])],
-        has_sum=True,
+        [*map(_kind_of, run["loads"]), "sum"],
     )
     for each in run["loads"]:
         yield from _load(each)
@@ -85,6 +87,11 @@ def _line_of(load: Mapping[str, Any]) -> Sequence[Any]:
     )
 
 
+def _kind_of(load: Mapping[str, Any]) -> str:
+    """The class of a load's line."""
+    return "failed" if load["outcome"] == FAILED else "" if load["clean"] else "odd"
+
+
 def _load(load: Mapping[str, Any]) -> Iterator[str]:
     """What became of one load."""
     yield f"<h2>{_text(load['load'])}: {_text(load['agency'])}/{_text(load['dataset'] or 'named by file')}</h2>"
@@ -112,7 +119,8 @@ def _files(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The counts of each file, and their sums."""
     shown, left_out = files[:_MOST_FILES], len(files) - _MOST_FILES
     rows = [(each["path"], *_numbers(each), _listed(each["reasons"])) for each in shown]
-    yield from _table(("file", *COUNTS, "reasons"), [*rows, ("all", *_numbers(counted(files)), "")], has_sum=True)
+    rows.append(("all", *_numbers(counted(files)), ""))
+    yield from _table(("file", *COUNTS, "reasons"), rows, [*[""] * len(shown), "sum"])
     yield '<p class="note">read = accepted + unchanged + late + left + quarantined + refused</p>'
     if left_out > 0:
         yield f'<p class="note">{count(left_out, "more file")} in the JSON beside this page</p>'
@@ -139,16 +147,15 @@ def _list(texts: Sequence[str], most: int | None = None) -> Iterator[str]:
         yield "</ul>"
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, has_sum: bool) -> Iterator[str]:
-    """A table; with `has_sum` its last row is the sum of the others."""
-    rows = list(rows)
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], classes: Sequence[str]) -> Iterator[str]:
+    """A table; each row has a class, or "" for none."""
     numbers = {n for n in range(len(columns)) if any(isinstance(row[n], int | float) for row in rows)}
     kinds = [' class="n"' if n in numbers else "" for n in range(len(columns))]
     heads = (f"<th{kind}>{_text(each)}</th>" for kind, each in zip(kinds, columns, strict=True))
     yield f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>"
-    for n, row in enumerate(rows, 1):
+    for row, of in zip(rows, classes, strict=True):
         cells = (f"<td{kind}>{_text(each)}</td>" for kind, each in zip(kinds, row, strict=True))
-        kind = ' class="sum"' if has_sum and n == len(rows) else ""
+        kind = f' class="{of}"' if of else ""
         yield f"<tr{kind}>{''.join(cells)}</tr>"
     yield "</tbody></table>"
 
