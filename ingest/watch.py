@@ -14,7 +14,7 @@ from ingest.places import day_in
 from ingest.report import LoadReport
 from ingest.run_report import RunReport
 from ingest.sources import named
-from workbench.errors import DeliveryRefused, StoreBusy, UsageError, WorkbenchError
+from workbench.errors import DeliveryRefused, StoreBusy, UsageError
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 10.0, 600.0  # seconds before a file that could not be loaded is tried again
 
@@ -132,10 +132,9 @@ def _read(ran: Ran) -> LoadReport | None:
 
 
 def _outcome(ran: Ran) -> Outcome:
-    """Rejected is what is not as it should be, or what the workbench can't cope with: nothing of it was loaded."""
+    """Rejected is what is not as it should be: nothing of it was loaded. What failed otherwise may be nobody's fault."""
     if ran.error is not None:
-        is_its_fault = isinstance(ran.error, DeliveryRefused) or not isinstance(ran.error, WorkbenchError | OSError)
-        return "rejected" if is_its_fault else "kept"
+        return "rejected" if isinstance(ran.error, DeliveryRefused) else "kept"
     files = ran.report.files if ran.report else ()
     return "rejected" if all(each.refused for each in files) else "done"
 
