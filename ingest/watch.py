@@ -132,7 +132,7 @@ def _read(ran: Ran) -> LoadReport | None:
 
 
 def _outcome(ran: Ran) -> Outcome:
-    """Rejected is what is not as it should be: nothing of it was loaded. What failed otherwise may be nobody's fault."""
+    """Rejected is what is not as it should be: nothing of it was loaded. What failed otherwise may not be its fault."""
     if ran.error is not None:
         return "rejected" if isinstance(ran.error, DeliveryRefused) else "kept"
     files = ran.report.files if ran.report else ()
