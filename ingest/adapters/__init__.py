@@ -63,7 +63,7 @@ class Adapter:
     defaults: Path | None = None  # a manifest to use where the load's manifest maps nothing
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
-    folders: bool = False  # whether it reads the files of a folder that is named
+    folders: bool = True  # whether it reads the files of a folder that is named
 
     @property
     def needs_manifest(self) -> bool:
@@ -155,7 +155,6 @@ ADAPTERS: Mapping[str, Adapter] = {
         defaults=Path(__file__).with_name("neo4j_csv.toml"),
         members="*.csv",
         beside="neo4j_importer_model*.json",
-        folders=True,
     ),
     "node-link": Adapter(
         version=1,
