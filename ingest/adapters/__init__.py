@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import aml_tx, amlsim, csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import Counted, count_lines, count_table, count_units, count_values
@@ -47,6 +47,26 @@ class Adapter:
 
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "aml-tx": Adapter(
+        version=1,
+        about="tables of transactions between accounts of banks, as IBM's for research on money laundering",
+        units="rows",
+        read=aml_tx.read,
+        count=count_table,
+        gives="rows",
+        texts_of=texts_of_row,
+        defaults=Path(__file__).with_name("aml_tx.toml"),
+    ),
+    "amlsim": Adapter(
+        version=1,
+        about="tables of the simulator AMLSim: accounts, transfers, cash, alerts",
+        units="rows",
+        read=amlsim.read,
+        count=count_table,
+        gives="rows",
+        texts_of=texts_of_row,
+        defaults=Path(__file__).with_name("amlsim.toml"),
+    ),
     "csv": Adapter(
         version=2,
         about="tables whose columns a manifest maps to records",

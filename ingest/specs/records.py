@@ -138,7 +138,7 @@ class RecordSpec(Handled):
         used = self.handling_columns()
         used.update(column for values in self.properties.values() for value in values for column in value.columns())
         roles = [role for roles in self.roles.values() for role in roles]
-        used.update(*(each.when.columns() for each in (self, *roles) if each.when))
+        used.update(self.when.columns() if self.when else (), *(each.when.columns() for each in roles if each.when))
         ids = [self.id, *(role.id for role in roles)]
         used.update(columns_of(text for texts in ids if texts for text in texts))
         return used

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import ingest.adapters
 
 _PERSON = """
 [[files.records]]
@@ -50,9 +53,51 @@ def _graph(formats: str) -> str:
     return f'adapter = "neo4j-csv"\ndataset = "d"\n[labels.Person]\nschema = "Person"\n{born}\n'
 
 
+def _usual(adapter: str, written: str = "", instead: str = "") -> str:
+    """A manifest that says what the adapter's own one does, but for one text."""
+    said = Path(ingest.adapters.__file__).with_name(f"{adapter.replace('-', '_')}.toml").read_text("utf-8")
+    assert written in said
+    return f'adapter = "{adapter}"\ndataset = "d"\n{said.replace(written, instead)}'
+
+
 _ISO, _BOTH = '"%Y-%m-%d"', '"%Y-%m-%d", "%d/%m/%Y"'
 
 EXAMPLES: Mapping[str, Example] = {
+    "aml-tx": Example(
+        name="t.csv",
+        manifest=_usual("aml-tx"),
+        mended=_usual("aml-tx", '["%Y/%m/%d %H:%M", ', '["%Y/%m/%d %H:%M", "%d.%m.%Y %H:%M", '),
+        before=b"Timestamp,From Bank,Account,To Bank,Account,Amount Received,Receiving Currency,"
+        b"Amount Paid,Payment Currency,Payment Format,Is Laundering\n",
+        good=[
+            b"2022/09/03 12:16,01,A1,02,B1,5.92,US Dollar,5.92,US Dollar,ACH,1",
+            b'2022/09/03 12:16,01,A1,01,B1,5,Euro,"6",Thaler,Cash',
+        ],
+        unmapped=[b"03.09.2022 12:16,01,A1,02,B1,5.92,US Dollar,5.92,US Dollar,ACH,0"],
+        unreadable=[b"2022/09/03 12:16,01,A1", b"2022/09/03 12:16,01,A1,02,B1,\xff,,,,,", b"a,b,c,d,e,f,g,h,i,j,k,l"],
+    ),
+    "amlsim": Example(
+        name="t.csv",
+        manifest=_usual("amlsim"),
+        mended=_usual(
+            "amlsim",
+            'date = "tran_timestamp" }',
+            'date = { column = "tran_timestamp", format = ["%Y-%m-%d", "%d.%m.%Y"] } }',
+        ),
+        before=b"tran_id,orig_acct,bene_acct,tx_type,base_amt,tran_timestamp,is_sar,alert_id\n",
+        good=[
+            b"1,10,11,TRANSFER,5.50,2017-01-01,False,-1",
+            b"2,11,10,WIRE,7,2017-01-02,True,3",
+            b'3,12,0,CASH-IN,"8",2017-01-02,False,-1',
+        ],
+        unmapped=[b"4,10,11,TRANSFER,5.50,03.01.2017,False,-1"],
+        unreadable=[
+            b"5,10,11",
+            b",10,11,TRANSFER,5.50,2017-01-01,False,-1",
+            b"6,10,,TRANSFER,5.50,2017-01-01,False,-1",
+            b"7,10,\xff,WIRE,,,,",
+        ],
+    ),
     "csv": Example(
         name="t.csv",
         manifest=_table("csv", "line_breaks = 1\n", _ISO),
