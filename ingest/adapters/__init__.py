@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import aml_tx, amlsim, csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import aml_tx, amlsim, csv_table, ftm, json_document, jsonl, mt940, neo4j_csv, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_table, count_units, count_values
+from ingest.recount import Counted, count_lines, count_mt940, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -100,6 +100,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         count=count_lines,
         gives="rows",
         texts_of=texts_of_line,
+    ),
+    "mt940": Adapter(
+        version=1,
+        about="statements of bank accounts in SWIFT's MT940",
+        units="transactions",
+        read=mt940.read,
+        count=count_mt940,
+        gives="rows",
+        defaults=Path(__file__).with_name("mt940.toml"),
     ),
     "neo4j-csv": Adapter(
         version=2,

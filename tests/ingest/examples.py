@@ -161,6 +161,31 @@ EXAMPLES: Mapping[str, Example] = {
         unreadable=[b"<p/>", b"<p>text</p>", b"<p><id><a>1</a></id></p>"],
         numbered=True,
     ),
+    "mt940": Example(
+        name="s.sta",
+        manifest=_usual(
+            "mt940", 'date = "day"', 'date = "day"\nendDate = { column = "supplementary", format = ["%Y"] }'
+        ),
+        mended=_usual(
+            "mt940", 'date = "day"', 'date = "day"\nendDate = { column = "supplementary", format = ["%Y", "%d.%m.%Y"] }'
+        ),
+        before=b"ABNANL2A\n:20:R1\n:25:NL91ABNA0417164300\n:28C:5/1\n:60F:C110522EUR3236,28\n",
+        after=b"\n:62F:C110523EUR876,84\n:86:all\n-\n",
+        good=[
+            b":61:1105240524D9,N192NONREF//X1\n:86:rent\nof May",
+            b":61:1101021231RCR5,50NTRFREF\n2011\n:86:166?00GUT?20EREF+7?31DE89370400440532013000?32Ann",
+            ":61:110524C1,NTRFNONREF\n:86:/IBAN/NL91ABNA0417164300/NAME/Жана/REMI/rent/".encode(),
+        ],
+        unmapped=[b":61:1105240524D9,50N192NONREF//X1\n03.04.2011\n:86:rent"],
+        unreadable=[
+            b":61:1105240524D9,N192NONREF\n:25:166?00GUT",
+            b":61:1102300524D9,N192NONREF",
+            b":61:1105240524D9,1,1N192NONREF",
+            b":61:x",
+            b":61:1105240524D9,N192NONREF\n:86:\xff",
+            b":61:1105240524D9,N192NONREF\n:86:\0",
+        ],
+    ),
     "neo4j-csv": Example(
         name="n.csv",
         manifest=_graph(_ISO),
