@@ -63,8 +63,8 @@ def test_the_balances_agree_with_the_direction_of_money(entries: list[tuple[str,
 
 
 def test_the_other_party_pays_what_comes_in() -> None:
-    line = ":61:110524C1,NTRFNONREF\n:86:166?00GUT?20EREF+E7?21SVWZ+Rent?30COBADEFFXXX?31DE89370400440532013000?32Ann?33 Lee\n"
-    found = records(read(f"{HEAD}{line}{TAIL}"))
+    told = "166?00GUT?20EREF+E7?21SVWZ+Rent?30COBADEFFXXX?31DE89370400440532013000?32Ann?33 Lee"
+    found = records(read(f"{HEAD}:61:110524C1,NTRFNONREF\n:86:{told}\n{TAIL}"))
     (transfer,) = [each for each in found if each.schema == "Transfer"]
     party = "party:DE89370400440532013000:Ann Lee"
     assert set(transfer.roles) == {
@@ -221,7 +221,7 @@ def test_a_field_of_a_head_among_transactions_is_told() -> None:
     "text", ["x\n", ":61:110524C1,NTRFX\n", "{1:F01ABNANL2AXXXX}\n", "\n" * 2000 + HEAD, "<html>", "-\n"]
 )
 def test_another_file_is_refused(text: str) -> None:
-    with pytest.raises(FileRefused, match="is it MT940[?]|HTML"):
+    with pytest.raises(FileRefused, match=r"is it MT940[?]|HTML"):
         read(text)
 
 
