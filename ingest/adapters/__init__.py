@@ -6,10 +6,21 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import aml_tx, amlsim, csv_table, ftm, json_document, jsonl, mt940, neo4j_csv, xml_document
+from ingest.adapters import (
+    aml_tx,
+    amlsim,
+    csv_table,
+    ftm,
+    iso20022,
+    json_document,
+    jsonl,
+    mt940,
+    neo4j_csv,
+    xml_document,
+)
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_mt940, count_table, count_units, count_values
+from ingest.recount import Counted, count_iso20022, count_lines, count_mt940, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -83,6 +94,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=ftm.read,
         count=count_lines,
         gives="entities",
+    ),
+    "iso20022": Adapter(
+        version=1,
+        about="statements, payments and returns in XML messages of ISO 20022: camt, pain, pacs",
+        units="transactions",
+        read=iso20022.read,
+        count=count_iso20022,
+        gives="rows",
+        defaults=Path(__file__).with_name("iso20022.toml"),
     ),
     "json": Adapter(
         version=1,

@@ -5,6 +5,7 @@ behind its transactions. A statement without transactions is a unit itself, beca
 mt-940 takes the fields apart that have a fixed form. Details (:86:) are cut by `mt940_details`.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -65,7 +66,6 @@ class _Statement:
         self._path, self._form, self._head = path, form, head
         self._frame, self._tree = Frame(b"", b""), dict[str, Branch]()
         self._bad: BadUnit | None = None
-        self._transactions = 0
 
     def ended(self, tail: Block) -> Iterator[Frame]:
         """Take what stands behind its transactions, and yield what stands around them."""
@@ -80,12 +80,12 @@ class _Statement:
 
     def transaction(self, block: Block) -> Row | Reject:
         """The row of a transaction, or its reject."""
-        self._transactions += 1
         raw = self._form.raw(block.text())
         try:
             if self._bad:
                 raise self._bad
-            tree = {"^": "transaction", "number": str(self._transactions), **_transaction(block.fields)}
+            key = hashlib.sha256(raw.strip()).hexdigest()[:16]
+            tree = {"^": "transaction", "key": key, **_transaction(block.fields)}
         except BadUnit as bad:
             return self._reject(block, raw, bad)
         return Row({**tree, "^Statement": self._tree}, self._locator(block), raw)

@@ -5,6 +5,7 @@ load fails. Each adapter is registered with the counter of its format.
 """
 
 from ingest.recount.counted import Counted, Told
+from ingest.recount.iso20022 import count_iso20022
 from ingest.recount.json_values import count_json, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.mt940 import count_mt940
@@ -15,6 +16,7 @@ __all__ = [
     "Counted",
     "Told",
     "count_elements",
+    "count_iso20022",
     "count_json",
     "count_lines",
     "count_mt940",

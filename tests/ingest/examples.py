@@ -161,6 +161,34 @@ EXAMPLES: Mapping[str, Example] = {
         unreadable=[b"<p/>", b"<p>text</p>", b"<p><id><a>1</a></id></p>"],
         numbered=True,
     ),
+    "iso20022": Example(
+        name="c.xml",
+        manifest=_usual(
+            "iso20022", "purpose = [", 'endDate = { column = "RltdDts.TxDtTm", format = ["%Y-%m-%d"] }\npurpose = ['
+        ),
+        mended=_usual(
+            "iso20022",
+            "purpose = [",
+            'endDate = { column = "RltdDts.TxDtTm", format = ["%Y-%m-%d", "%d.%m.%Y"] }\npurpose = [',
+        ),
+        before=b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
+        b"<GrpHdr><MsgId>M1</MsgId></GrpHdr><Stmt><Id>S1</Id><Acct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></Acct>"
+        b'<Bal><Amt Ccy="EUR">5</Amt><CdtDbtInd>DBIT</CdtDbtInd></Bal><Ntry><Amt Ccy="EUR">9</Amt>'
+        b"<CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2026-01-02</Dt></BookgDt><NtryDtls>",
+        after=b"</NtryDtls><AddtlNtryInf>late</AddtlNtryInf></Ntry></Stmt></BkToCstmrStmt></Document>",
+        good=[
+            b"<TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs><RltdDts><TxDtTm>2026-01-01</TxDtTm></RltdDts></TxDtls>",
+            "<TxDtls><RltdPties><Dbtr><Pty><Nm>Жана</Nm></Pty></Dbtr></RltdPties></TxDtls>".encode(),
+            b"<TxDtls/>",
+        ],
+        unmapped=[b"<TxDtls><RltdDts><TxDtTm>01.01.2026</TxDtTm></RltdDts></TxDtls>"],
+        unreadable=[
+            b"<TxDtls><CdtDbtInd>?</CdtDbtInd></TxDtls>",
+            b"<TxDtls><RltdPties><Dbtr><Id><PrvtId><DtAndPlcOfBirth><BirthDt>01.02.1990</BirthDt></DtAndPlcOfBirth>"
+            b"</PrvtId></Id></Dbtr></RltdPties></TxDtls>",
+        ],
+        numbered=True,
+    ),
     "mt940": Example(
         name="s.sta",
         manifest=_usual(
