@@ -7,14 +7,18 @@ from typing import IO, Literal
 
 from ingest.account import Account
 from ingest.adapters import (
+    aml_tx,
+    amlsim,
     anx,
     csv_table,
     dl,
     ftm,
     gexf,
     graphml,
+    iso20022,
     json_document,
     jsonl,
+    mt940,
     neo4j_csv,
     node_link,
     pajek,
@@ -27,8 +31,10 @@ from ingest.recount import (
     Counted,
     count_dl,
     count_graph,
+    count_iso20022,
     count_json,
     count_lines,
+    count_mt940,
     count_pajek,
     count_square,
     count_table,
@@ -75,6 +81,26 @@ class Adapter:
 _NETWORK = Path(__file__).with_name("network.toml")
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "aml-tx": Adapter(
+        version=1,
+        about="tables of transactions between accounts of banks, as IBM's for research on money laundering",
+        units="rows",
+        read=aml_tx.read,
+        count=count_table,
+        gives="rows",
+        texts_of=texts_of_row,
+        defaults=Path(__file__).with_name("aml_tx.toml"),
+    ),
+    "amlsim": Adapter(
+        version=1,
+        about="tables of the simulator AMLSim: accounts, transfers, cash, alerts",
+        units="rows",
+        read=amlsim.read,
+        count=count_table,
+        gives="rows",
+        texts_of=texts_of_row,
+        defaults=Path(__file__).with_name("amlsim.toml"),
+    ),
     "anx": Adapter(
         version=1,
         about="charts of i2 Analyst's Notebook, exported as XML",
@@ -128,6 +154,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         gives="graph",
         defaults=_NETWORK,
     ),
+    "iso20022": Adapter(
+        version=1,
+        about="statements, payments and returns in XML messages of ISO 20022: camt, pain, pacs",
+        units="transactions",
+        read=iso20022.read,
+        count=count_iso20022,
+        gives="rows",
+        defaults=Path(__file__).with_name("iso20022.toml"),
+    ),
     "json": Adapter(
         version=1,
         about="a JSON document: the values at a path of keys, which a manifest maps to records",
@@ -144,6 +179,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         count=count_lines,
         gives="rows",
         texts_of=texts_of_line,
+    ),
+    "mt940": Adapter(
+        version=1,
+        about="statements of bank accounts in SWIFT's MT940",
+        units="transactions",
+        read=mt940.read,
+        count=count_mt940,
+        gives="rows",
+        defaults=Path(__file__).with_name("mt940.toml"),
     ),
     "neo4j-csv": Adapter(
         version=2,

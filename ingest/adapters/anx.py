@@ -26,7 +26,7 @@ from xml.sax.saxutils import quoteattr
 from ingest.account import Account
 from ingest.adapters.anx_chart import Chart, chart_of
 from ingest.adapters.anx_items import Fields, fields_of, multiplicity_of, strength_of
-from ingest.adapters.xml_trees import attribute, elements
+from ingest.adapters.elements import attribute, elements
 from ingest.adapters.xml_units import PARENT, Found, Kind, xml_units
 from ingest.shapes import BadUnit, Frame, Item, Left, Link, Node, Readable, Reject, Tree, Way, writable
 from ingest.specs import Written

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from ingest.adapters.xml_trees import attribute, elements
+from ingest.adapters.elements import attribute, elements
 from ingest.shapes import Said, Tree
 
 # A code at the start of a grade's text: "A", "B - Usually reliable", "1: Known to be true".

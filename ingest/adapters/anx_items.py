@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ingest.adapters.anx_chart import Chart
-from ingest.adapters.xml_trees import attribute, elements
+from ingest.adapters.elements import attribute, elements
 from ingest.shapes import Branch, Tree
 
 _TRUE = frozenset({"true", "1"})

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ingest.account import Account
+from ingest.adapters.elements import attribute, elements, plain, text, texts_below
 from ingest.adapters.graph_units import named, taken_labels, taken_type, text_of
-from ingest.adapters.xml_trees import attribute, elements, plain, text, texts_below
 from ingest.adapters.xml_units import PARENT, Found, Kind, xml_units
 from ingest.shapes import BadUnit, Branch, Frame, Item, Link, Node, Readable, Reject, Tree, Way
 from ingest.specs import Written

@@ -7,9 +7,11 @@ load fails. Each adapter is registered with the counter of its format.
 from ingest.recount.counted import Counted, Told
 from ingest.recount.dl import count_dl
 from ingest.recount.graphs import count_graph
+from ingest.recount.iso20022 import count_iso20022
 from ingest.recount.json_values import count_json, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.matrices import count_square
+from ingest.recount.mt940 import count_mt940
 from ingest.recount.networks import count_pajek
 from ingest.recount.tables import count_table
 from ingest.recount.xml_elements import count_elements, count_units
@@ -24,6 +26,8 @@ __all__ = [
     "count_lines",
     "count_pajek",
     "count_square",
+    "count_iso20022",
+    "count_mt940",
     "count_table",
     "count_units",
     "count_values",

@@ -194,6 +194,12 @@ def test_northstar_runs_along_its_arrows(shared_data: Path) -> None:
         "description": ["grade 1: Usually reliable", "grade 2: Probably true", "strength: Confirmed"],
     }
     assert values(transfer)["description"] == [
-        *("Transfers Money", "source type: Discovery", "source reference: BANK-001", "grade 1: Always reliable", "grade 2: Confirmed"),
+        *(
+            "Transfers Money",
+            "source type: Discovery",
+            "source reference: BANK-001",
+            "grade 1: Always reliable",
+            "grade 2: Confirmed",
+        ),
         "strength: Confirmed",
     ]
