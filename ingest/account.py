@@ -28,12 +28,14 @@ class Account:
 
     - `breaks`: line breaks inside cells, by column; `kept`: those inside units that could not be read.
     - `others`: lines of the header, and blank lines.
+    - `announced`: the number of units that the file says there are, None if it does not say.
     - `names`: the names of the manifest's records; `made`: units by the set of records they have.
     """
 
     breaks: Counter[str] = field(default_factory=Counter)
     kept: int = 0
     others: int = 0
+    announced: int | None = None
     names: tuple[str, ...] = ()
     made: Counter[tuple[str, ...]] = field(default_factory=Counter)
     left: Counter[tuple[str, str, str]] = field(default_factory=Counter)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import csv_table, fbi_wanted, ftm, json_document, jsonl, neo4j_csv, ofac_csv, un_xml, vcard, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_table, count_units, count_values
+from ingest.recount import Counted, count_cards, count_either, count_elements, count_lines, count_ofac, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -56,6 +56,16 @@ ADAPTERS: Mapping[str, Adapter] = {
         gives="rows",
         texts_of=texts_of_row,
     ),
+    "fbi-wanted": Adapter(
+        version=1,
+        about="notices of the FBI, wanted, missing and victims, as its interface gives them in JSON",
+        units="notices",
+        read=fbi_wanted.read,
+        count=count_either("items", ""),
+        gives="rows",
+        defaults=Path(__file__).with_name("fbi_wanted.toml"),
+        members="*.json",
+    ),
     "ftm": Adapter(
         version=2,
         about="FollowTheMoney entities, one JSON object a line",
@@ -92,6 +102,37 @@ ADAPTERS: Mapping[str, Adapter] = {
         members="*.csv",
         beside="neo4j_importer_model*.json",
         folders=True,
+    ),
+    "ofac-csv": Adapter(
+        version=1,
+        about="sanctions lists of the US Office of Foreign Assets Control: sdn.csv, add.csv, alt.csv, sdn_comments.csv",
+        units="rows",
+        read=ofac_csv.read,
+        count=count_ofac,
+        gives="rows",
+        defaults=Path(__file__).with_name("ofac_csv.toml"),
+        members="*.csv",
+        folders=True,
+    ),
+    "un-xml": Adapter(
+        version=1,
+        about="the consolidated sanctions list of the UN Security Council",
+        units="entries",
+        read=un_xml.read,
+        count=count_elements("INDIVIDUAL", "ENTITY"),
+        gives="rows",
+        defaults=Path(__file__).with_name("un_xml.toml"),
+        members="*.xml",
+    ),
+    "vcard": Adapter(
+        version=1,
+        about="address books in vCard 2.1, 3.0 and 4.0",
+        units="cards",
+        read=vcard.read,
+        count=count_cards,
+        gives="rows",
+        defaults=Path(__file__).with_name("vcard.toml"),
+        members="*.vc[fa]*",
     ),
     "xml": Adapter(
         version=1,

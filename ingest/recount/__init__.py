@@ -5,17 +5,22 @@ load fails. Each adapter is registered with the counter of its format.
 """
 
 from ingest.recount.counted import Counted, Told
-from ingest.recount.json_values import count_json, count_values
+from ingest.recount.json_values import count_either, count_json, count_values
 from ingest.recount.lines import count_lines
+from ingest.recount.ofac import count_ofac
 from ingest.recount.tables import count_table
+from ingest.recount.vcards import count_cards
 from ingest.recount.xml_elements import count_elements, count_units
 
 __all__ = [
     "Counted",
     "Told",
+    "count_cards",
+    "count_either",
     "count_elements",
     "count_json",
     "count_lines",
+    "count_ofac",
     "count_table",
     "count_units",
     "count_values",
