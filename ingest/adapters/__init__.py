@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, fbi_wanted, ftm, json_document, jsonl, neo4j_csv, ofac_csv, un_xml, vcard, xml_document
+from ingest.adapters import csv_table, fbi_wanted, ftm, gleif, json_document, jsonl, neo4j_csv, ofac_csv, psc, un_xml, vcard, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_cards, count_either, count_elements, count_lines, count_ofac, count_table, count_units, count_values
+from ingest.recount import Counted, count_cards, count_either, count_elements, count_gleif, count_lines, count_objects, count_ofac, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -74,6 +74,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         count=count_lines,
         gives="entities",
     ),
+    "gleif": Adapter(
+        version=1,
+        about="entities with an LEI, their relationships, and reporting exceptions, from GLEIF's XML or JSON",
+        units="records",
+        read=gleif.read,
+        count=count_gleif,
+        gives="rows",
+        defaults=Path(__file__).with_name("gleif.toml"),
+    ),
     "json": Adapter(
         version=1,
         about="a JSON document: the values at a path of keys, which a manifest maps to records",
@@ -113,6 +122,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         defaults=Path(__file__).with_name("ofac_csv.toml"),
         members="*.csv",
         folders=True,
+    ),
+    "psc": Adapter(
+        version=1,
+        about="people with significant control of companies in the United Kingdom: the snapshot, or single documents",
+        units="documents",
+        read=psc.read,
+        count=count_objects("items"),
+        gives="rows",
+        defaults=Path(__file__).with_name("psc.toml"),
     ),
     "un-xml": Adapter(
         version=1,

@@ -5,8 +5,10 @@ load fails. Each adapter is registered with the counter of its format.
 """
 
 from ingest.recount.counted import Counted, Told
+from ingest.recount.gleif import count_gleif
 from ingest.recount.json_values import count_either, count_json, count_values
 from ingest.recount.lines import count_lines
+from ingest.recount.lists import count_objects
 from ingest.recount.ofac import count_ofac
 from ingest.recount.tables import count_table
 from ingest.recount.vcards import count_cards
@@ -18,8 +20,10 @@ __all__ = [
     "count_cards",
     "count_either",
     "count_elements",
+    "count_gleif",
     "count_json",
     "count_lines",
+    "count_objects",
     "count_ofac",
     "count_table",
     "count_units",
