@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, fbi_wanted, ftm, gleif, json_document, jsonl, neo4j_csv, ofac_csv, psc, un_xml, vcard, xml_document
+from ingest.adapters import bods, csv_table, fbi_wanted, ftm, gleif, json_document, jsonl, neo4j_csv, ofac_csv, psc, un_xml, vcard, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import Counted, count_cards, count_either, count_elements, count_gleif, count_lines, count_objects, count_ofac, count_table, count_units, count_values
@@ -47,6 +47,15 @@ class Adapter:
 
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "bods": Adapter(
+        version=1,
+        about="statements of beneficial ownership (BODS 0.1 to 0.4), as a list or one a line",
+        units="statements",
+        read=bods.read,
+        count=count_objects("statements"),
+        gives="rows",
+        defaults=Path(__file__).with_name("bods.toml"),
+    ),
     "csv": Adapter(
         version=2,
         about="tables whose columns a manifest maps to records",
