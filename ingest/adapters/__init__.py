@@ -6,10 +6,36 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import bods, csv_table, fbi_wanted, ftm, gleif, json_document, jsonl, neo4j_csv, ofac_csv, psc, un_xml, vcard, xml_document
+from ingest.adapters import (
+    bods,
+    csv_table,
+    fbi_wanted,
+    ftm,
+    gleif,
+    json_document,
+    jsonl,
+    neo4j_csv,
+    ofac_csv,
+    psc,
+    un_xml,
+    vcard,
+    xml_document,
+)
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_cards, count_either, count_elements, count_gleif, count_lines, count_objects, count_ofac, count_table, count_units, count_values
+from ingest.recount import (
+    Counted,
+    count_cards,
+    count_either,
+    count_elements,
+    count_gleif,
+    count_lines,
+    count_objects,
+    count_ofac,
+    count_table,
+    count_units,
+    count_values,
+)
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 

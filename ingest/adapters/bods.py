@@ -114,7 +114,9 @@ def _relationship(
     statement.pop("recordDetails")
     ends: dict[str, Branch] = {name: details.pop(name, None) for name in ("subject", "interestedParty")}
     ends = {name: roots.get(each, each) if isinstance(each, str) else each for name, each in ends.items()}
-    kept = {name: statement.pop(name) for name in ("recordId", "recordType", "recordStatus") if name in statement}
+    kept: dict[str, Branch] = {
+        name: statement.pop(name) for name in ("recordId", "recordType", "recordStatus") if name in statement
+    }
     unnamed = next((each for each in ends.values() if not isinstance(each, str)), None)
     if not all(isinstance(each, str) and each for each in ends.values()):
         named = {name: each for name, each in ends.items() if isinstance(each, str) and each}

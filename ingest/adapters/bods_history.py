@@ -94,15 +94,15 @@ class History:
     def note_unread(self, raw: bytes) -> None:
         """Note a statement that can't be read, as far as its ids can."""
         said = {name: _found(pattern, raw) for name, pattern in _SAID.items()}
-        replaced = [each.decode("utf-8", "replace") for found in _REPLACES.findall(raw) for each in _TEXT.findall(found)]
+        replaced = [
+            each.decode("utf-8", "replace") for found in _REPLACES.findall(raw) for each in _TEXT.findall(found)
+        ]
         own = said["statementId"] or said["statementID"]
         is_later = said["recordStatus"] not in ("", "new")
         record = said["recordId"] or said["statementID"]
         self._note(own, record, said["statementDate"], is_later=is_later, is_tie=False, replaced=replaced)
 
-    def _note(
-        self, own: str, record: str, when: str, *, is_later: bool, is_tie: bool, replaced: Iterable[str]
-    ) -> None:
+    def _note(self, own: str, record: str, when: str, *, is_later: bool, is_tie: bool, replaced: Iterable[str]) -> None:
         self._place += 1
         self._ids.append(digest(own) if own else self._place)
         if is_tie and record:

@@ -39,8 +39,16 @@ def as_newest(given: Any) -> Tree:
         message = "it has neither `recordType` nor a known `statementType` with `statementID`: is it a statement?"
         raise BadUnit("no statement", message)
     kept = {name: each for name, each in given.items() if name in _BESIDE or name.startswith("^")}
-    rest = {name: each for name, each in given.items() if name not in ("statementID", "statementType") and name not in kept}
-    return {**kept, "statementId": own, "recordId": own, "recordType": _TYPES[kind], "recordDetails": _details(rest, _NAMES)}
+    rest = {
+        name: each for name, each in given.items() if name not in ("statementID", "statementType") and name not in kept
+    }
+    return {
+        **kept,
+        "statementId": own,
+        "recordId": own,
+        "recordType": _TYPES[kind],
+        "recordDetails": _details(rest, _NAMES),
+    }
 
 
 def _details(details: Tree, names: Mapping[str, str]) -> dict[str, Branch]:

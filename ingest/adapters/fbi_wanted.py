@@ -40,7 +40,12 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Frame |
     """Yield each notice, or its reject; FileRefused if it is no JSON document."""
     is_page = any(True for _ in json_units(path, _PAGE))
     for item in rows(path, _PAGE if is_page else _SINGLE):
-        if isinstance(item, Row) and not is_page and isinstance(item.fields, Mapping) and item.fields.get("items") == []:
+        if (
+            isinstance(item, Row)
+            and not is_page
+            and isinstance(item.fields, Mapping)
+            and item.fields.get("items") == []
+        ):
             return
         if isinstance(item, Row):
             _announce(item, account)

@@ -1,7 +1,9 @@
 """An example of each format, for the tests that all adapters must pass: files are made of its units."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+
+from tests.ingest.example import Example
+from tests.ingest.examples_lists import LISTS
 
 _PERSON = """
 [[files.records]]
@@ -10,35 +12,6 @@ schema = "Person"
 id = "{{id}}"
 properties = {{ name = "name", birthDate = {{ column = "born", format = [{formats}] }} }}
 """
-
-
-@dataclass(frozen=True)
-class Example:
-    """An example of a format: good and bad units, and the bytes around them in a file.
-
-    With `manifest` each unit in `good` makes records, and each in `unmapped` is a reject, but makes records with
-    `mended`. Each unit in `unreadable` is a reject with both.
-    """
-
-    name: str
-    manifest: str
-    mended: str
-    good: Sequence[bytes]
-    unmapped: Sequence[bytes]
-    unreadable: Sequence[bytes]
-    before: bytes = b""
-    between: bytes = b"\n"
-    after: bytes = b"\n"
-    numbered: bool = False  # places are the numbers of units, not of lines
-
-    @property
-    def units(self) -> list[bytes]:
-        """All of its units."""
-        return [*self.good, *self.unmapped, *self.unreadable]
-
-    def file(self, units: Sequence[bytes]) -> bytes:
-        """The bytes of a file of these units."""
-        return self.before + self.between.join(units) + self.after
 
 
 def _table(adapter: str, said: str, formats: str) -> str:
@@ -125,4 +98,5 @@ EXAMPLES: Mapping[str, Example] = {
         unmapped=[b"4,Di,03/04/1990,,,Person"],
         unreadable=[b",Ed,,,,Person", b"5,Flo", b"6,G\xff,,,,", b'7,"H"x,,,,'],
     ),
+    **LISTS,
 }
