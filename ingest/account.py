@@ -30,6 +30,7 @@ class Account:
     - `breaks`: line breaks inside cells, by column; `kept`: those inside units that could not be read.
     - `others`: lines of the header, and blank lines.
     - `skipped`: how much of what the adapter makes nothing of, by what it is.
+    - `announced`: the number of units that the file says there are, None if it does not say.
     - `names`: the names of the manifest's records; `made`: units by the set of records they have.
     """
 
@@ -37,6 +38,7 @@ class Account:
     kept: int = 0
     others: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    announced: int | None = None
     names: tuple[str, ...] = ()
     made: Counter[tuple[str, ...]] = field(default_factory=Counter)
     left: Counter[tuple[str, str, str]] = field(default_factory=Counter)
