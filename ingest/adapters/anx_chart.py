@@ -42,6 +42,8 @@ class Chart(NamedTuple):
 
     def grades_of(self, tree: Tree) -> list[str]:
         """The texts of the three grades of an item or card, "" for one that it lacks."""
+        if not any(name.startswith("@Grade") for name in tree):
+            return [""] * len(_LISTS)
         return [self._grade(tree, number, name) for number, name in enumerate(_LISTS)]
 
     def _grade(self, tree: Tree, number: int, name: str) -> str:

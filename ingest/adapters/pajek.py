@@ -12,6 +12,7 @@ are counted as not read.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.account import Account
@@ -30,6 +31,7 @@ _DIRECTED = frozenset({"arcs", "arcslist"})
 # What other objects of a project begin with; each may have a *Vertices of its own.
 _OTHERS = frozenset({"partition", "vector", "permutation", "cluster", "hierarchy"})
 _MOST_UNLISTED = 1_000_000
+_SECTIONS_KEPT = 4
 
 # What stands before a unit that is read alone: a comment, so that vertices which are only counted are no units.
 _ALONE = "% one line of a network, without its other vertices"
@@ -293,6 +295,7 @@ def _frame(lines: Lines, size: _Size, opening: str) -> Frame:
     return Frame(_before(lines, size, opening), b"")
 
 
+@lru_cache(_SECTIONS_KEPT)
 def _before(lines: Lines, size: _Size, opening: str, alone: str = _ALONE) -> bytes:
     """What makes a line a file of its own: the comment, the size, and the beginning of its section."""
     counted = f"*Vertices {size.vertices}" + (f" {size.first}" if size.first else "")
