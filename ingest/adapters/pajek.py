@@ -228,7 +228,7 @@ def _line(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
     locator, frame = f"{lines.name}:{line.number}", _frame(lines, size, section.opening)
     yield frame
     try:
-        check_line(line.text)
+        check_line(section.relation + line.text)
         of_relation = _OF_RELATION.match(line.text)
         relation = of_relation[1] if of_relation else section.relation
         start, end, rest = _pair(of_relation[2] if of_relation else line.text)
@@ -260,7 +260,7 @@ def _list(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
     for place, end in enumerate(others, 1):
         locator, raw = f"{lines.name}:{line.number}.{place}", lines.encoded(end)
         try:
-            check_line(start + end)
+            check_line(section.relation + start + end)
             ends = str(size.number(start)), str(size.number(end))
             yield Link(section.relation, *ends, {}, locator, raw, way=section.way(size))
         except BadUnit as bad:
@@ -284,7 +284,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
         yield frame
         locator, raw = f"{lines.name}:{line.number}.{column}", lines.encoded(cell)
         try:
-            check_line(cell)
+            check_line(section.relation + cell)
             fields = {"weight": value_of(cell)}
             yield Link(section.relation, str(start), str(end), fields, locator, raw, way=way)
         except BadUnit as bad:

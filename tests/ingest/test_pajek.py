@@ -97,6 +97,13 @@ def test_a_bad_vertex_is_kept_alone(line: str, reason: str) -> None:
     assert found.ties() == [Tie("DirectedLink", "1", "2")]
 
 
+@pytest.mark.parametrize("relation", ['"\udcff"', '"&#0;"', '"&#55296;"'])
+def test_links_of_a_relation_that_is_no_text_are_kept_alone(relation: str) -> None:
+    content = f"{VERTICES}*Arcs :1 {relation}\n1 2\n*Arcslist :1 {relation}\n1 2\n*Matrix :1 {relation}\n1 0 0\n0 0 0\n0 0 0\n"
+    found = graph("pajek", content.encode("utf-8", "surrogateescape"))
+    assert (len(found.rejects), found.relationships) == (3, [])
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [("1", "no second end"), ("1 9", "no such vertex"), ("0 1", "no such vertex"), ('1 2 3 l "x', "unclosed quote")],
