@@ -23,6 +23,7 @@ from ingest.shapes import BadUnit, Frame, Item, Link, Node, Readable, Reject, Wa
 from ingest.specs import Written
 
 _SECTION = re.compile(r"\s*\*\s*(\w*)\s*(.*)", re.ASCII | re.DOTALL)
+_MATRIX = re.compile(r"\*\s*matrix", re.IGNORECASE | re.ASCII)
 _RELATION = re.compile(r':\s*(\d+)\s*(?:"([^"]*)"|(\S+))?', re.ASCII)
 _OF_RELATION = re.compile(r"\s*(\d+)\s*:\s*(.*)", re.ASCII | re.DOTALL)
 
@@ -274,7 +275,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
         message = f"the row has {len(cells)} cells, and the matrix {width} columns: repair it, and load the file again"
         yield Reject(f"{lines.name}:{line.number}", "ragged row", message, line.raw)
         return
-    opening = ("*Arcs" if way == "forward" else "*Edges") + (f' :1 "{section.relation}"' if section.relation else "")
+    opening = _MATRIX.sub("*Arcs" if way == "forward" else "*Edges", section.opening, count=1)
     before, after, start = _before(lines, size, opening, _CELL), lines.encoded("\n"), section.row
     for column, cell in enumerate(cells, 1):
         if is_zero(cell):
