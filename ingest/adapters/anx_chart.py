@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from ingest.adapters.elements import attribute, elements
+from ingest.adapters.numbers import count_of
 from ingest.shapes import Said, Tree
 
 # A code at the start of a grade's text: "A", "B - Usually reliable", "1: Known to be true".
@@ -42,15 +43,17 @@ class Chart(NamedTuple):
 
     def grades_of(self, tree: Tree) -> list[str]:
         """The texts of the three grades of an item or card, "" for one that it lacks."""
+        if not any(name.startswith("@Grade") for name in tree):
+            return [""] * len(_LISTS)
         return [self._grade(tree, number, name) for number, name in enumerate(_LISTS)]
 
     def _grade(self, tree: Tree, number: int, name: str) -> str:
         named = self.name(tree, name, f"{name}Reference")
-        index = attribute(tree, f"{name}Index")
-        if named or not index.isdecimal():
+        index = count_of(attribute(tree, f"{name}Index"))
+        if named or index is None:
             return "" if named.lower() in _UNGRADED else named
         texts = self.grades[number]
-        found = texts[int(index)] if int(index) < len(texts) else f"number {index}" if texts or int(index) else ""
+        found = texts[index] if index < len(texts) else f"number {index}" if texts or index else ""
         return "" if found.lower() in _UNGRADED else found
 
     def said(self, grades: list[str], strength: str) -> Said:

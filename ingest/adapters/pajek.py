@@ -12,6 +12,7 @@ are counted as not read.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.account import Account
@@ -22,6 +23,7 @@ from ingest.shapes import BadUnit, Frame, Item, Link, Node, Readable, Reject, Wa
 from ingest.specs import Written
 
 _SECTION = re.compile(r"\s*\*\s*(\w*)\s*(.*)", re.ASCII | re.DOTALL)
+_MATRIX = re.compile(r"\*\s*matrix", re.IGNORECASE | re.ASCII)
 _RELATION = re.compile(r':\s*(\d+)\s*(?:"([^"]*)"|(\S+))?', re.ASCII)
 _OF_RELATION = re.compile(r"\s*(\d+)\s*:\s*(.*)", re.ASCII | re.DOTALL)
 
@@ -30,6 +32,7 @@ _DIRECTED = frozenset({"arcs", "arcslist"})
 # What other objects of a project begin with; each may have a *Vertices of its own.
 _OTHERS = frozenset({"partition", "vector", "permutation", "cluster", "hierarchy"})
 _MOST_UNLISTED = 1_000_000
+_SECTIONS_KEPT = 4
 
 # What stands before a unit that is read alone: a comment, so that vertices which are only counted are no units.
 _ALONE = "% one line of a network, without its other vertices"
@@ -226,7 +229,7 @@ def _line(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
     locator, frame = f"{lines.name}:{line.number}", _frame(lines, size, section.opening)
     yield frame
     try:
-        check_line(line.text)
+        check_line(section.relation + line.text)
         of_relation = _OF_RELATION.match(line.text)
         relation = of_relation[1] if of_relation else section.relation
         start, end, rest = _pair(of_relation[2] if of_relation else line.text)
@@ -258,7 +261,7 @@ def _list(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
     for place, end in enumerate(others, 1):
         locator, raw = f"{lines.name}:{line.number}.{place}", lines.encoded(end)
         try:
-            check_line(start + end)
+            check_line(section.relation + start + end)
             ends = str(size.number(start)), str(size.number(end))
             yield Link(section.relation, *ends, {}, locator, raw, way=section.way(size))
         except BadUnit as bad:
@@ -272,7 +275,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
         message = f"the row has {len(cells)} cells, and the matrix {width} columns: repair it, and load the file again"
         yield Reject(f"{lines.name}:{line.number}", "ragged row", message, line.raw)
         return
-    opening = ("*Arcs" if way == "forward" else "*Edges") + (f' :1 "{section.relation}"' if section.relation else "")
+    opening = _MATRIX.sub("*Arcs" if way == "forward" else "*Edges", section.opening, count=1)
     before, after, start = _before(lines, size, opening, _CELL), lines.encoded("\n"), section.row
     for column, cell in enumerate(cells, 1):
         if is_zero(cell):
@@ -282,7 +285,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
         yield frame
         locator, raw = f"{lines.name}:{line.number}.{column}", lines.encoded(cell)
         try:
-            check_line(cell)
+            check_line(section.relation + cell)
             fields = {"weight": value_of(cell)}
             yield Link(section.relation, str(start), str(end), fields, locator, raw, way=way)
         except BadUnit as bad:
@@ -293,6 +296,7 @@ def _frame(lines: Lines, size: _Size, opening: str) -> Frame:
     return Frame(_before(lines, size, opening), b"")
 
 
+@lru_cache(_SECTIONS_KEPT)
 def _before(lines: Lines, size: _Size, opening: str, alone: str = _ALONE) -> bytes:
     """What makes a line a file of its own: the comment, the size, and the beginning of its section."""
     counted = f"*Vertices {size.vertices}" + (f" {size.first}" if size.first else "")

@@ -10,6 +10,7 @@ from ingest.recount.networks import lines_of
 _WORDS = re.compile(r'"[^"]*"|=|[^\s,=]+')
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[eE][+-]?[0-9]+)?")
+_COUNT = re.compile("[0-9]{1,9}")
 _NONE = frozenset({"na", ".", "nan"})
 _ALIASES = {
     "fm": "fullmatrix",
@@ -130,7 +131,7 @@ class _Said:
             ends = list[tuple[str, str]]()
             if self.format.startswith("nodelist"):
                 counted = self.format == "nodelist1b" and not self.alone
-                whole = not counted or (words[0].isdigit() and int(words[0]) == len(words) - 1)
+                whole = not counted or (_COUNT.fullmatch(words[0]) is not None and int(words[0]) == len(words) - 1)
                 found += len(words) - 1 if whole else 1
                 ends = [(words[0], each) for each in words[1:] if whole]
             elif self.format.startswith("edgearray") and not self.alone:

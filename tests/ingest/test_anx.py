@@ -148,6 +148,11 @@ def test_grades_are_texts_of_the_charts_lists() -> None:
     assert values(record)["description"] == ["grade 2: number 3"]
 
 
+def test_an_index_that_is_no_number_is_no_grade() -> None:
+    for index in ("-1", "x", "9" * 5000, "²", ""):
+        assert values(links(link("", said=f'GradeOneIndex="{index}"'), lists=ADMIRALTY).relationships[0]) == {}
+
+
 def test_lists_of_a_known_scheme_give_a_grade() -> None:
     found = graph("anx", chart(icon("1", said='Id="I1" GradeOneIndex="2" GradeTwoIndex="1"'), lists=ADMIRALTY))
     assert str(found.entities["id 1"].grade) == "B2 (admiralty)"

@@ -192,6 +192,11 @@ def test_a_bad_line_is_kept_alone(said: str, line: str, reason: str) -> None:
     assert len(found.entities) == 2
 
 
+@pytest.mark.parametrize("count", ["²", "9" * 5000, "x"])
+def test_a_count_that_is_no_number(count: str) -> None:
+    assert graph("dl", f"dl n=2 format=nodelist1b data:\n{count} 1\n1 2\n").reasons() == [("2", "ragged row")]
+
+
 def test_bad_words_are_kept_alone() -> None:
     found = graph("dl", "dl n=2 format=nodelist1 data:\n1 2 9 x\n")
     assert found.reasons() == [("2.3", "no such node"), ("2.4", "no such node")]

@@ -97,6 +97,14 @@ def test_a_bad_vertex_is_kept_alone(line: str, reason: str) -> None:
     assert found.ties() == [Tie("DirectedLink", "1", "2")]
 
 
+@pytest.mark.parametrize("relation", ['"\udcff"', '"&#0;"', '"&#55296;"'])
+def test_links_of_a_relation_that_is_no_text_are_kept_alone(relation: str) -> None:
+    lists = f"*Arcs :1 {relation}\n1 2\n*Arcslist :1 {relation}\n1 2\n"
+    content = f"{VERTICES}{lists}*Matrix :1 {relation}\n1 0 0\n0 0 0\n0 0 0\n"
+    found = graph("pajek", content.encode("utf-8", "surrogateescape"))
+    assert (len(found.rejects), found.relationships) == (3, [])
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [("1", "no second end"), ("1 9", "no such vertex"), ("0 1", "no such vertex"), ('1 2 3 l "x', "unclosed quote")],
@@ -130,6 +138,12 @@ def test_rows_and_cells_of_a_matrix_that_can_not_be_read() -> None:
     found = graph("pajek", f"{VERTICES}*Matrix\n0 1\n0 x 1\n1e0 nan .0\n")
     assert found.reasons() == [("6", "ragged row"), ("7.2", "value is no number"), ("8.2", "value is no number")]
     assert found.ties() == [Tie("DirectedLink", "2", "3"), Tie("DirectedLink", "3", "1")]
+
+
+def test_letters_by_number_need_not_be_of_the_encoding() -> None:
+    content = '*Vertices 1\n1 "&#1046;"\n*Matrix :1 "&#1046;"\n1\n'
+    found = graph("pajek", content, '[[files]]\npattern = "*"\nencoding = "latin-1"\n')
+    assert (found.names(), values(found.relationships[0])["role"]) == ({"1": ["Ж"]}, ["Ж"])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1251"])
