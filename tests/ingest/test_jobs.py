@@ -140,11 +140,11 @@ def test_a_mistake_in_any_table_is_wrong_use_and_nothing_is_loaded(
 
 
 def test_every_table_that_is_wrong_is_named_at_once(batch: Path) -> None:
-    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
+    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "pdf"'), "utf-8")
     with pytest.raises(InputError) as refused:
         plan_jobs(batch, local_viewer(()), "me")
-    assert "loads[0].adapter: no adapter 'xml'" in refused.value.message
-    assert "loads[1].adapter: no adapter 'xml'" in refused.value.message
+    assert "loads[0].adapter: no adapter 'pdf'" in refused.value.message
+    assert "loads[1].adapter: no adapter 'pdf'" in refused.value.message
 
 
 def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
