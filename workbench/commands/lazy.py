@@ -30,8 +30,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does; the error for a command that is none says which there are."""
-        name, known = args[0], self.list_commands(ctx)
-        if name not in known and not name.startswith("-"):
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            known = self.list_commands(ctx)
             near = get_close_matches(name, known, 1)
             meant = f"Did you mean {near[0]}? " if near else ""
             ctx.fail(f"No such command {name!r}. {meant}Known are {', '.join(known)}.")
