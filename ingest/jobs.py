@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from os.path import lexists
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError, field_validator, model_validator
 
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
 from ingest.deliveries import refuse_namesakes
+from ingest.fields import Text
 from ingest.limits import NAMES, limits_of
 from ingest.options import Options, Said
 from ingest.pipeline import dry_run as tried
@@ -31,7 +32,7 @@ _OF_SAID = ("adapter", "agency", "dataset", "marking", "allow_empty", "resolve",
 class Job(Table):
     """One `[[loads]]` table. Paths and patterns are relative to the folder of the batch file."""
 
-    files: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    files: tuple[Text, ...]
     order: Literal["given", "name", "modified", "date"] = "given"
     adapter: str | None = None
     manifest: Path | None = None
@@ -46,6 +47,13 @@ class Job(Table):
     max_units: Any = None
     min_files: Any = None
     max_files: Any = None
+
+    @field_validator("files")
+    @classmethod
+    def _some(cls, files: tuple[str, ...]) -> tuple[str, ...]:
+        if not files:
+            raise ValueError("must name at least one file, folder or pattern")
+        return files
 
     @field_validator("delivered", mode="before")
     @classmethod
@@ -79,7 +87,14 @@ class Job(Table):
 
 
 class _Batch(Table):
-    loads: Annotated[tuple[Job, ...], Field(min_length=1)]
+    loads: tuple[Job, ...]
+
+    @field_validator("loads")
+    @classmethod
+    def _some(cls, loads: tuple[Job, ...]) -> tuple[Job, ...]:
+        if not loads:
+            raise ValueError("must be at least one table: write [[loads]]")
+        return loads
 
 
 def read_jobs(path: Path) -> tuple[Job, ...]:
@@ -129,7 +144,8 @@ def plan_jobs(path: Path, viewer: Viewer, by: str) -> tuple[Planned, ...]:
     jobs, wrong, who = read_jobs(path), list[str](), Options(viewer=viewer, by=by)
     checked = [_checked(f"loads[{n}]", job, path.parent, who, wrong) for n, job in enumerate(jobs)]
     if wrong:
-        raise InputError(f"batch file {path}: {'; '.join(wrong)}; nothing was loaded", "batch")
+        told = wrong[0] if len(wrong) == 1 else "\n".join([f"{len(wrong)} mistakes:", *(f"- {each}" for each in wrong)])
+        raise InputError(f"batch file {path}: {told}", "batch")
     return tuple(each for some in checked for each in some)
 
 

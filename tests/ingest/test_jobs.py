@@ -140,11 +140,11 @@ def test_a_mistake_in_any_table_is_wrong_use_and_nothing_is_loaded(
 
 
 def test_every_table_that_is_wrong_is_named_at_once(batch: Path) -> None:
-    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "pdf"'), "utf-8")
+    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "none"'), "utf-8")
     with pytest.raises(InputError) as refused:
         plan_jobs(batch, local_viewer(()), "me")
-    assert "loads[0].adapter: no adapter 'pdf'" in refused.value.message
-    assert "loads[1].adapter: no adapter 'pdf'" in refused.value.message
+    assert "2 mistakes:\n- loads[0].adapter: no adapter 'none'" in refused.value.message
+    assert "\n- loads[1].adapter: no adapter 'none'" in refused.value.message
 
 
 def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,8 +161,8 @@ def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.Cap
         ("[[loads]]\nfiles = 'a'", "loads.toml: loads[0].files: must be a list"),
         ("[[loads]]\nfiles = ['a']\nfile = 'b'", "loads.toml: loads[0]: no key 'file' here: did you mean files? known"),
         ("", "loads.toml: loads: is missing: give it"),
-        ("[[loads]]\nfiles = []", "loads.toml: loads[0].files: "),
-        ("loads = []", "loads.toml: loads: "),
+        ("[[loads]]\nfiles = []", "loads.toml: loads[0].files: must name at least one file"),
+        ("loads = []", "loads.toml: loads: must be at least one table"),
     ],
 )
 def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:
