@@ -183,6 +183,16 @@ def test_a_day_is_a_date_or_a_text_like_one(batch: Path, day: str) -> None:
     assert {str(job.delivered) for job in read_jobs(batch)} == {"2026-03-01"}
 
 
+def test_each_mistake_is_told_on_a_line_of_its_own(batch: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    batch.write_text(BATCH.replace("adapter", "adaptr"), "utf-8")
+    assert run(cli, ["batch", str(batch)]) == 2
+    head, *mistakes = capsys.readouterr().err.splitlines()
+    assert head == f"error: batch file {batch}: 2 mistakes:"
+    assert [each.partition("?")[0] for each in mistakes] == [
+        f"- loads[{n}]: no key 'adaptr' here: did you mean adapter" for n in (0, 1)
+    ]
+
+
 def test_a_missing_one_too(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml: No such file or directory: name a file that can be read"):
         read_jobs(tmp_path / "none.toml")
