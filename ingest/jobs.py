@@ -165,10 +165,12 @@ def run_jobs(
     with the error, and the next one is run. With `dry_run` each is tried on the store as it is, and undone. Each load
     leaves its own trace, a refused one too; `purpose` is for these.
     """
-    loads = plan_jobs(path, viewer, by) if isinstance(path, Path) else path
-    whole: list[tuple[Planned, Options]] = [
-        (each, {**each.said, "viewer": viewer, "by": by, "purpose": purpose}) for each in loads
-    ]
+    who = Options(viewer=viewer, by=by, purpose=purpose)
+    if isinstance(path, Path):
+        for job in read_jobs(path):
+            refuse_load(store, map(path.parent.joinpath, job.files), **{**_said(job, path.parent), **who})
+        path = plan_jobs(path, viewer, by)
+    whole: list[tuple[Planned, Options]] = [(each, {**each.said, **who}) for each in path]
     for each, options in whole:
         refuse_load(store, each.files, **options)
     return _run(store, whole, dry_run, keep_going)
@@ -196,11 +198,17 @@ def _report(store: GraphStore, planned: Planned, options: Options, ahead: Ahead 
     return load(store, planned.files, ahead, **options) if ahead else tried(store, planned.files, **options)
 
 
-def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str]) -> list[Planned]:
-    """The loads of a table, none if it is wrong; adds what is wrong. AccessDenied, whatever else is wrong."""
+def _said(job: Job, folder: Path) -> Said:
+    """The options that a table gives."""
     said: Said = {name: getattr(job, name) for name in _OF_SAID}  # type: ignore[assignment] # by names of the same type
     said["delivered"] = job.delivered.isoformat() if job.delivered else None
     said["manifest"] = folder / job.manifest if job.manifest else None
+    return said
+
+
+def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str]) -> list[Planned]:
+    """The loads of a table, none if it is wrong; adds what is wrong. AccessDenied, whatever else is wrong."""
+    said = _said(job, folder)
     try:
         order = ordered({**said, **who})
         manifest = order.manifest
