@@ -168,7 +168,8 @@ def run_jobs(
     who = Options(viewer=viewer, by=by, purpose=purpose)
     if isinstance(path, Path):
         for job in read_jobs(path):
-            refuse_load(store, map(path.parent.joinpath, job.files), **{**_said(job, path.parent), **who})
+            of_table: Options = {**_said(job, path.parent), **who}
+            refuse_load(store, map(path.parent.joinpath, job.files), **of_table)
         path = plan_jobs(path, viewer, by)
     whole: list[tuple[Planned, Options]] = [(each, {**each.said, **who}) for each in path]
     for each, options in whole:
