@@ -99,7 +99,8 @@ def _of_record(record: RecordSpec, level: str) -> Iterator[str]:
     rows += [(what, str(said)) for what, said in _handling(record)]
     yield from ["| | from |", "|---|---|", *(f"| {name} | {_cell(text)} |" for name, text in rows), ""]
     if record.rest:
-        yield from [f"What nothing maps is kept as text in `{record.rest}`.", ""]
+        of = f" under {', '.join(f'`{name}`' for name in record.rest_of)}" if record.rest_of else ""
+        yield from [f"What nothing maps{of} is kept as text in `{record.rest}`.", ""]
 
 
 def _handling(record: RecordSpec) -> Iterator[tuple[str, str]]:
@@ -132,14 +133,17 @@ def _all(texts: Iterable[str]) -> str:
 
 def _origin(spec: Steps) -> str:
     column, template = getattr(spec, "column", None), getattr(spec, "template", None)
+    first = getattr(spec, "first", None)
     start = f"`{column or template}`" if column or template else f"always `{getattr(spec, 'value', '')}`"
+    start = f"the first of {', '.join(f'`{each}`' for each in first)}" if first else start
     return ", ".join([start, *_steps(spec), *(_written(spec) if isinstance(spec, ValueSpec) else ())])
 
 
 def _role(role: RoleSpec) -> str:
+    only = f" (where {_when(role.when)})" if role.when else ""
     if role.record:
-        return f"the record `{role.record}`"
-    return ", ".join([" or else ".join(f"`{each}`" for each in role.id or ()), *_steps(role)])
+        return f"the record `{role.record}`{only}"
+    return ", ".join([" or else ".join(f"`{each}`" for each in role.id or ()), *_steps(role)]) + only
 
 
 def _steps(spec: Steps) -> Iterator[str]:

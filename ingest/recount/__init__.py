@@ -7,6 +7,7 @@ load fails. Each adapter is registered with the counter of its format.
 from ingest.recount.counted import Counted, Told
 from ingest.recount.dl import count_dl
 from ingest.recount.gleif import count_gleif
+from ingest.recount.goaml import count_goaml
 from ingest.recount.graphs import count_graph
 from ingest.recount.iso20022 import count_iso20022
 from ingest.recount.json_values import count_either, count_json, count_values
@@ -26,11 +27,12 @@ __all__ = [
     "count_dl",
     "count_elements",
     "count_graph",
+    "count_goaml",
+    "count_iso20022",
     "count_json",
     "count_lines",
     "count_pajek",
     "count_square",
-    "count_iso20022",
     "count_mt940",
     "count_cards",
     "count_either",

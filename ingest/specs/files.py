@@ -1,16 +1,29 @@
 """Files: how they are written, and what becomes of their units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from ingest.fields import Country, Delimiter, Encoding, Text, Timezone
 from ingest.specs.handling import Handled
 from ingest.specs.records import RecordSpec
 from ingest.specs.values import Origin, Pattern, Sign
 from workbench.model.tables import Table, refuse
+
+
+def _there(text: str, info: ValidationInfo) -> str:
+    """The path of a file beside the manifest; ValueError if there is none."""
+    folder = info.context.get("folder") if isinstance(info.context, Mapping) else None
+    path = Path(folder or ".") / text
+    if not path.is_file():
+        raise ValueError(f"{path} is not there: name a file, relative to the manifest")
+    return str(path)
+
+
+SchemaFile = Annotated[Text, AfterValidator(_there)]
 
 
 class Written(Table):
@@ -28,6 +41,7 @@ class Written(Table):
     columns: tuple[Text, ...] | None = None
     sheets: tuple[Text, ...] | None = None
     units: tuple[Text, ...] | None = None
+    schema_file: SchemaFile | None = None
 
     def as_written(self) -> dict[str, Any]:
         """These settings alone, without the rest of a file's entry."""
