@@ -44,7 +44,7 @@ _LOOKED_AT = 20
 # Lines before a unit that was taken out of its file: what the file told about it.
 _TOLD = "# "
 _LINK = "Linked To: "
-_LINKED = re.compile(r"Linked To: ([^;\"]+?)\.?(?=;|\"|$)", re.MULTILINE)
+_LINKED = re.compile(r"Linked To: ([^;\"\x00-\x1f]+?)\.?(?=[;\"\x00-\x1f]|$)")
 _START = re.compile(r'\s*(\d+)\s*,\s*"([^"]*)"')
 # What ends with a full stop of its own, which the end of a remark swallows.
 _SHORT = re.compile(r"(?:\b[A-Z]\.(?: ?[A-Z]\.)* ?[A-Z]|\b(?:LTDA|LTD|INC|CO|CORP|CIA|BHD|JR|SR|Jr|Sr|Inc|Ltd|Co))$")

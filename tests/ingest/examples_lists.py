@@ -45,7 +45,7 @@ _OFAC = _both(
 )
 _UN = _both("un-xml", ("REFERENCE_NUMBER", "FIRST_NAME", "LISTED_ON"), '"UN_LIST_TYPE"', '"more"')
 _FBI = _both("fbi-wanted", ("uid", "title", "publication"), '"about", "capacity", "name", "sex"', '"more"')
-_VCARD = _both("vcard", ("id", "FN", "REV"), '"VERSION", "UID", "about", "names"', '"TEL"')
+_VCARD = _both("vcard", ("id", "names", "REV"), '"VERSION", "UID", "about"', '"TEL"')
 _PSC = _both(
     "psc",
     ("self", "full_name", "notified_on"),
