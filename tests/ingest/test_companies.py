@@ -68,7 +68,10 @@ def test_companies_and_other_legal_persons() -> None:
         control("corporate-entity-person-with-significant-control", name="Foo SA", identification=identification)
     )
     assert said.one("controlling company").values() == {
-        **{"name": ["Foo SA"], "registrationNumber": ["8910"], "jurisdiction": ["fr"], "legalForm": ["SA"]},
+        "name": ["Foo SA"],
+        "registrationNumber": ["8910"],
+        "jurisdiction": ["fr"],
+        "legalForm": ["SA"],
         "notes": ["identification.place: Paris"],
     }
     assert said.values("control", "controlType") == ["not said"]
@@ -105,7 +108,9 @@ def test_the_totals_are_no_unit_of_anybody(desk: Desk, count: int) -> None:
     totals_line = {
         "data": {
             "kind": "totals#persons-of-significant-control-snapshot",
-            **{"persons_of_significant_control_count": count, "statements_count": 0, "exemptions_count": 0},
+            "persons_of_significant_control_count": count,
+            "statements_count": 0,
+            "exemptions_count": 0,
         }
     }
     path = desk.write("s.txt", "\n".join(map(json.dumps, [control(), totals_line])))
@@ -190,8 +195,13 @@ def test_an_entity_is_the_same_in_all_forms(text: str) -> None:
     assert not said.rejects
     company = said.of("company")[0].values()
     assert company == {
-        **{"name": ["Acme"], "leiCode": ["5493001KJTIIGC8Y1R12"], "registrationNumber": ["77"], "jurisdiction": ["us"]},
-        **{"classification": ["GENERAL"], "status": ["INACTIVE", "RETIRED"], "dissolutionDate": ["2020-01-31"]},
+        "name": ["Acme"],
+        "leiCode": ["5493001KJTIIGC8Y1R12"],
+        "registrationNumber": ["77"],
+        "jurisdiction": ["us"],
+        "classification": ["GENERAL"],
+        "status": ["INACTIVE", "RETIRED"],
+        "dissolutionDate": ["2020-01-31"],
         "notes": [
             "Entity.RegistrationAuthority.RegistrationAuthorityID: RA1",
             "Registration.ManagingLOU: M1",

@@ -60,8 +60,9 @@ def test_an_inexact_birth_date_is_kept_and_is_no_date() -> None:
 
 def test_documents_with_their_countries_and_days() -> None:
     text = (
-        "Passport A12 345 (Egypt) issued 05 May 2001 expires 04 May 2006; alt. Passport 99 ; NIT # 800146749-7 (Colombia);"
-        " Cedula No. 16 (Colombia); nationality Cuba; alt. citizen Kenya; Gender Female; a.k.a. 'THE DOE'."
+        "Passport A12 345 (Egypt) issued 05 May 2001 expires 04 May 2006; alt. Passport 99 ;"
+        " NIT # 800146749-7 (Colombia); Cedula No. 16 (Colombia);"
+        " nationality Cuba; alt. citizen Kenya; Gender Female; a.k.a. 'THE DOE'."
     )
     said = read(entry(1, "DOE, Jane", "individual", text))
     assert said.values("passport", "number") == ["A12 345", "99"]

@@ -56,7 +56,10 @@ def test_documents_places_and_addresses() -> None:
         "<INDIVIDUAL_ADDRESS><COUNTRY>Latvia</COUNTRY><NOTE>as of 2016</NOTE></INDIVIDUAL_ADDRESS>"
     )
     assert said.one("passport").values() == {
-        **{"type": ["Passport"], "number": ["A1"], "country": ["eg"], "startDate": ["2003-06-01"]},
+        "type": ["Passport"],
+        "number": ["A1"],
+        "country": ["eg"],
+        "startDate": ["2003-06-01"],
         "description": ["INDIVIDUAL_DOCUMENT.NOTE: expired"],
     }
     assert said.ends("passport") == [{"holder": "QDi.001"}]
@@ -74,8 +77,11 @@ def test_what_the_listing_says() -> None:
     )
     listing = said.one("listing")
     assert listing.values() == {
-        **{"unscId": ["QDi.001"], "program": ["X"], "authority": ["UN Security Council"]},
-        **{"listingDate": ["2015-04-07"], "endDate": ["2016-01-02"]},
+        "unscId": ["QDi.001"],
+        "program": ["X"],
+        "authority": ["UN Security Council"],
+        "listingDate": ["2015-04-07"],
+        "endDate": ["2016-01-02"],
     }
     assert said.values("person", "notes") == ["a & b", "NEW: x"]
     assert said.values("person", "topics") == ["sanction"]

@@ -107,7 +107,10 @@ def test_version_4_addresses_numbers_and_kinds() -> None:
     assert said.values("mailbox", "mailbox") == ["ann@a.example"]
     assert said.one("address").values() == {
         "full": ["Main St., Riga", "Main St., Riga, LV-1, Latvia"],
-        **{"street": ["Main St."], "city": ["Riga"], "postalCode": ["LV-1"], "country": ["lv"]},
+        "street": ["Main St."],
+        "city": ["Riga"],
+        "postalCode": ["LV-1"],
+        "country": ["lv"],
     }
     assert said.one("account").values() == {"username": ["ann@chat.example"], "service": ["xmpp"]}
     assert said.values("employer", "description") == ["Sales", "North"]
