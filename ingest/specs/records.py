@@ -139,9 +139,8 @@ class RecordSpec(Handled):
 
     def _conditions(self) -> Iterator[When]:
         """The conditions of the record and of its roles."""
-        for each in (self, *(role for roles in self.roles.values() for role in roles)):
-            if each.when is not None:
-                yield each.when
+        said = (self.when, *(role.when for roles in self.roles.values() for role in roles))
+        return (each for each in said if each is not None)
 
     def _valued(self) -> set[str]:
         """The columns whose values it has, by the names that it gives them."""
