@@ -164,7 +164,7 @@ def _steps(spec: Steps) -> Iterator[str]:
     if spec.map is not None:
         pairs = [f"{text} → {means or 'nothing'}" for text, means in list(spec.map.items())[:_MOST_MAPPED]]
         more = [f"and {len(spec.map) - _MOST_MAPPED} more"] if len(spec.map) > _MOST_MAPPED else []
-        yield f"mapped ({', '.join(pairs + more)})"
+        yield f"mapped ({', '.join(pairs + more)})" if spec.map else "kept as it is written, which is no value"
 
 
 def _written(spec: ValueSpec) -> Iterator[str]:

@@ -23,6 +23,10 @@ from workbench.model.record import Basis, Value
 Values = Callable[[Cells], tuple[Value, ...]]
 
 
+# What stands between the cells of a template, and at its ends for none.
+_BETWEEN = " ,;"
+
+
 class Hints(NamedTuple):
     """A file's defaults for values: the country of phone numbers, the time zone, how numbers are written."""
 
@@ -108,15 +112,20 @@ def _texts(name: str, columns: Columns) -> Texts:
 
 
 def joined(template: str, columns: Columns) -> Text:
-    """A function from a row to a text made of several cells; "" if all of them are empty."""
+    """A function from a row to a text made of several cells; "" if all of them are empty.
+
+    An empty cell is left out with the commas and spaces before it.
+    """
     *found, (end, _, _) = places(template)
-    parts = [(before, columns.one(column)) for before, column, _ in found]
+    parts = [(before, not before.strip(_BETWEEN), columns.one(column)) for before, column, _ in found]
 
     def text(row: Cells) -> str:
-        cells = [cell(row).strip() for _, cell in parts]
+        cells = [cell(row).strip() for _, _, cell in parts]
         if not any(cells):
             return ""
-        return ("".join(before + cell for (before, _), cell in zip(parts, cells, strict=True)) + end).strip(" ,;")
+        pairs = zip(parts, cells, strict=True)
+        kept = (before + cell for (before, is_between, _), cell in pairs if cell or not is_between)
+        return ("".join(kept) + end).strip(_BETWEEN)
 
     return text
 

@@ -112,7 +112,7 @@ def _properties(
     keeper = record.rest
     if keeper is None:
         return mapped
-    left = columns.rest(frozenset(spec.used().union(spec.ignore)))
+    left = columns.rest(frozenset(spec.told().union(spec.ignore)))
     others = [each.each.column for each in spec.records if each.rest and each.each and each is not record]
     mine = record.each.column if record.each else None
     deeper = [name for name in others if name and (mine is None or name.startswith(f"{mine}."))]

@@ -103,5 +103,12 @@ class FileSpec(Handled, Written):
 
     def used(self) -> set[str]:
         """The columns used for handling, values and records."""
-        said = self.handling_columns().union(*(record.columns() for record in self.records))
-        return (said - self.values.keys()).union(*(spec.columns() for spec in self.values.values()))
+        return self._unmade(self.handling_columns().union(*(record.columns() for record in self.records)))
+
+    def told(self) -> set[str]:
+        """The columns of which records tell the values: `rest` keeps those of all others."""
+        return self._unmade(self.handling_columns().union(*(record.told() for record in self.records)))
+
+    def _unmade(self, names: set[str]) -> set[str]:
+        """Columns without values that are made, but with those of which they are made."""
+        return (names - self.values.keys()).union(*(spec.columns() for spec in self.values.values()))
