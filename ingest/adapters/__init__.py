@@ -47,6 +47,26 @@ class Adapter:
 
 
 ADAPTERS: Mapping[str, Adapter] = {
+    "anpr": Adapter(
+        version=1,
+        about="number-plate reads: tables whose columns are found by common names",
+        units="rows",
+        read=csv_table.read,
+        count=count_table,
+        gives="rows",
+        texts_of=texts_of_row,
+        defaults=Path(__file__).with_name("anpr.toml"),
+    ),
+    "cdr": Adapter(
+        version=1,
+        about="call records of telephone providers: tables whose columns are found by common names",
+        units="rows",
+        read=csv_table.read,
+        count=count_table,
+        gives="rows",
+        texts_of=texts_of_row,
+        defaults=Path(__file__).with_name("cdr.toml"),
+    ),
     "csv": Adapter(
         version=2,
         about="tables whose columns a manifest maps to records",

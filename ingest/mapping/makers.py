@@ -46,10 +46,13 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns
         spec.country or manifest.spec.country,
         spec.timezone or manifest.spec.timezone,
         Signs(spec.decimal, spec.thousands),
+        spec.format,
+        spec.first_year,
     )
     columns = unit if record.each is None else OfElements(unit, record.each)
     column, constant = manifest.said(record, spec)
     marking = cells.marking(column, constant, columns, manifest.spec.markings, manifest.agency)
+    marking = cells.stricter(manifest.stricter(record, spec), marking, columns, manifest.agency)
     return Maker(
         spec=record,
         elements=None if record.each is None else elements_of(record.each, unit),
@@ -82,7 +85,8 @@ def _record(
     marking: Callable[[Cells], Marking],
 ) -> Callable[[Cells, str, Ids, str], Record]:
     """A function from cells, the record's id, the ids of others and the locator to the record."""
-    schema, tie_type, dataset = record.schema_, record.type_ or "", manifest.source
+    schema, dataset = record.schema_, manifest.source
+    type_of = cells.tie_type(record, columns)
     properties = _properties(record, spec, columns, hints)
     roles = _roles(record, columns, hints)
     basis = cells.basis(record.basis or spec.basis or manifest.spec.basis, columns)
@@ -92,14 +96,14 @@ def _record(
     def by_unit(row: Cells, source_id: str, ids: Ids, locator: str) -> Record:
         said, marked, filled = properties(row), marking(row), roles(row, ids)
         handling = Handling(marked, basis(row), grade(row), part)
-        return made(schema, dataset, source_id, said, filled, handling, locator, tie_type)
+        return made(schema, dataset, source_id, said, filled, handling, locator, type_of(row))
 
     if record.handling_columns() or spec.handling_columns():
         return by_unit
     same = Handling(marking(()), basis(()), grade(()), part)
 
     def by_file(row: Cells, source_id: str, ids: Ids, locator: str) -> Record:
-        return made(schema, dataset, source_id, properties(row), roles(row, ids), same, locator, tie_type)
+        return made(schema, dataset, source_id, properties(row), roles(row, ids), same, locator, type_of(row))
 
     return by_file
 

@@ -52,7 +52,31 @@ def _graph(formats: str) -> str:
 
 _ISO, _BOTH = '"%Y-%m-%d"', '"%Y-%m-%d", "%d/%m/%Y"'
 
+
+def _dated(adapter: str, said: str, formats: str) -> str:
+    """A manifest for a format with a mapping of its own, which says how dates are written."""
+    return f'adapter = "{adapter}"\ndataset = "d"\n[[files]]\npattern = "*"\nformat = [{formats}]\n{said}'
+
+
 EXAMPLES: Mapping[str, Example] = {
+    "anpr": Example(
+        name="t.csv",
+        manifest=_dated("anpr", "", '"iso"'),
+        mended=_dated("anpr", "", '"iso", "%d/%m/%Y"'),
+        before=b"Plate,Read Time,Camera,lat,lon,lane\n",
+        good=[b"007,2026-04-03 10:00:00,9,52.1,4.9,2", '"Ж 1",2026-04-03,,,,'.encode()],
+        unmapped=[b"AB1,03/04/2026,9,,,", b"AB2,13/04/2026,,52.1,4.9,"],
+        unreadable=[b"AB3,2026-04-03,,52.1,,", b",2026-04-03,,,,", b"AB4", b"A\xff,,,,,", b"A\0,,,,,"],
+    ),
+    "cdr": Example(
+        name="t.csv",
+        manifest=_dated("cdr", "", '"iso"'),
+        mended=_dated("cdr", "", '"iso", "%d/%m/%Y"'),
+        before=b"A number,B number,Call date,Cell ID,IMEI,Tariff\n",
+        good=[b"0612345678,0201234567,2026-04-03,7,,x", '"Жана",,2026-04-03 10:00,7,490154203237518,'.encode()],
+        unmapped=[b"0612345678,0201234567,03/04/2026,7,,", b"0612345678,,13/04/2026,,,"],
+        unreadable=[b",,2026-04-03,,,", b"1,2", b"G\xff,,,,,", b"H\0,,,,,", b'"9"9,,,,,'],
+    ),
     "csv": Example(
         name="t.csv",
         manifest=_table("csv", "line_breaks = 1\n", _ISO),

@@ -1,0 +1,139 @@
+"""Files of phones, plates and threat reports that nobody here wrote: known counts, and again unchanged."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ingest.cli import main
+from tests.ingest.desk import Desk
+from workbench.store.types import SourcedRecord
+
+pytestmark = pytest.mark.data
+
+MONEY = """
+adapter = "csv"
+dataset = "cider"
+[[files]]
+pattern = "mobilemoney.csv"
+[[files.records]]
+name = "from"
+schema = "Phone"
+id = "phone:{caller_id}"
+properties = { number = "caller_id" }
+[[files.records]]
+name = "to"
+schema = "Phone"
+id = "phone:{recipient_id}"
+when = "recipient_id"
+properties = { number = "recipient_id" }
+[[files.records]]
+name = "transfer"
+schema = "Transfer"
+[files.records.properties]
+transferType = "txn_type"
+date = { column = "timestamp", format = "%Y-%m-%d %H:%M:%S" }
+amount = "amount"
+description = [
+    { template = "sender's balance: {sender_balance_before} to {sender_balance_after}" },
+    { template = "recipient's balance: {recipient_balance_before} to {recipient_balance_after}" },
+]
+roles = { payerAccount = "from", beneficiaryAccount = "to" }
+[[files]]
+pattern = "subscribers.csv"
+[[files.records]]
+name = "subscriber"
+schema = "Phone"
+id = "phone:{subscriber_id}"
+properties = { number = "subscriber_id" }
+[[files]]
+pattern = "towers.csv"
+[[files.records]]
+name = "tower"
+schema = "Address"
+id = "tower:{tower_id}"
+properties = { name = "tower_id", latitude = "latitude", longitude = "longitude" }
+[[files]]
+pattern = "antennas.csv"
+[[files.records]]
+name = "antenna"
+schema = "Address"
+id = "antenna:{antenna_id}"
+properties = { name = "antenna_id", latitude = "latitude", longitude = "longitude" }
+[[files.records]]
+name = "stands at"
+schema = "UnknownLink"
+type = "STANDS_AT"
+id = "antenna:{antenna_id}"
+properties = { role = { value = "antenna of" } }
+roles = { subject = "antenna", object = { id = "tower:{tower_id}" } }
+"""
+
+
+class Loaded:
+    """Files that were loaded twice on the command line."""
+
+    def __init__(self, desk: Desk, *said: str) -> None:
+        self.desk = desk
+        self.first, self.second = (self._run(list(said)) for _ in range(2))
+        self.records = desk.records()
+
+    def _run(self, said: list[str]) -> dict[str, Any]:
+        got = CliRunner().invoke(main, ["load", *said, "--store", self.desk.url, "--json"])
+        assert got.exit_code in (0, 1), got.output
+        report: dict[str, Any] = json.loads(got.stdout)
+        return report
+
+    def total(self, which: str = "first") -> dict[str, int]:
+        """The sums of the outcomes that are not 0, which add up."""
+        files = getattr(self, which)["files"]
+        names = ("read", "accepted", "unchanged", "late", "left", "quarantined", "refused")
+        found = {name: sum(each.get(name, 0) for each in files) for name in names}
+        assert found.pop("read") == sum(found.values())
+        return {name: n for name, n in found.items() if n}
+
+    def schemata(self) -> Counter[str]:
+        """How many different entities or relationships there are of each schema, by their own ids."""
+        return Counter(each.record.schema for each in self.records)
+
+
+def of(records: tuple[SourcedRecord, ...], schema: str) -> list[Any]:
+    return [each.record for each in records if each.record.schema == schema]
+
+
+def test_mobile_money_is_what_it_is(desk: Desk, shared_data: Path) -> None:
+    folder = shared_data / "cdr/cider"
+    files = [folder / f"{name}.csv" for name in ("mobilemoney", "subscribers", "towers", "antennas")]
+    found = Loaded(desk, *map(str, files), "--manifest", str(desk.write("m.toml", MONEY)))
+    units = {path.name: sum(1 for _ in csv.DictReader(path.open())) for path in files}
+    assert {Path(each["path"]).name: each["read"] for each in found.first["files"]} == units
+    assert units["mobilemoney.csv"] == 10_000
+    assert found.total() == {"accepted": sum(units.values())}
+    assert found.total("second") == {"unchanged": sum(units.values())}
+    rows = list(csv.DictReader(files[0].open()))
+    kinds = Counter((row["txn_type"], bool(row["recipient_id"])) for row in rows)
+    transfers = of(found.records, "Transfer")
+    assert len(transfers) == 10_000
+    assert kinds == Counter(
+        (each.properties["transferType"][0].value, any(role == "beneficiaryAccount" for role, _ in each.roles))
+        for each in transfers
+    )
+    assert kinds["p2p", True] == 3_925
+    assert sum(n for (_, is_paid), n in kinds.items() if not is_paid) == 4_032
+    assert len(of(found.records, "Address")) == 100 + units["antennas.csv"]
+
+
+def test_reads_of_two_cameras(desk: Desk, shared_data: Path) -> None:
+    path = shared_data / "anpr/brechtvdv_example.csv"
+    found = Loaded(desk, str(path), "--adapter", "anpr")
+    rows = list(csv.DictReader(path.open()))
+    assert (found.total(), found.total("second")) == ({"accepted": 33}, {"unchanged": 33})
+    stats = desk.view().stats()
+    assert stats.relationships == {"Observation": 33}
+    assert stats.entities == {"Vehicle": len({row["Plate"] for row in rows}), "Address": 2}
+    reads = of(found.records, "Observation")
+    assert Counter(dict(each.roles)["observed"] for each in reads) == Counter(f"plate:{row['Plate']}" for row in rows)
