@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import anpr, cdr, csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import Counted, count_lines, count_table, count_units, count_values
@@ -51,7 +51,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         version=1,
         about="number-plate reads: tables whose columns are found by common names",
         units="rows",
-        read=csv_table.read,
+        read=anpr.read,
         count=count_table,
         gives="rows",
         texts_of=texts_of_row,
@@ -61,7 +61,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         version=1,
         about="call records of telephone providers: tables whose columns are found by common names",
         units="rows",
-        read=csv_table.read,
+        read=cdr.read,
         count=count_table,
         gives="rows",
         texts_of=texts_of_row,
