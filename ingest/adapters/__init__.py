@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import anpr, cdr, csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import anpr, cdr, csv_table, ftm, json_document, jsonl, mrz, neo4j_csv, xml_document
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_table, count_units, count_values
+from ingest.recount import Counted, count_documents, count_lines, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -100,6 +100,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         count=count_lines,
         gives="rows",
         texts_of=texts_of_line,
+    ),
+    "mrz": Adapter(
+        version=1,
+        about="the machine-readable lines of passports, identity cards and visas, with their check digits",
+        units="documents",
+        read=mrz.read,
+        count=count_documents,
+        gives="rows",
+        defaults=Path(__file__).with_name("mrz.toml"),
     ),
     "neo4j-csv": Adapter(
         version=2,

@@ -7,12 +7,14 @@ load fails. Each adapter is registered with the counter of its format.
 from ingest.recount.counted import Counted, Told
 from ingest.recount.json_values import count_json, count_values
 from ingest.recount.lines import count_lines
+from ingest.recount.mrz_lines import count_documents
 from ingest.recount.tables import count_table
 from ingest.recount.xml_elements import count_elements, count_units
 
 __all__ = [
     "Counted",
     "Told",
+    "count_documents",
     "count_elements",
     "count_json",
     "count_lines",

@@ -58,6 +58,18 @@ def _dated(adapter: str, said: str, formats: str) -> str:
     return f'adapter = "{adapter}"\ndataset = "d"\n[[files]]\npattern = "*"\nformat = [{formats}]\n{said}'
 
 
+_MRZ = """adapter = "mrz"
+dataset = "d"
+[[files]]
+pattern = "*"
+ignore = ["size", "nationality", "birth", "sex", "expiry", "lines"{more}]
+[[files.records]]
+name = "p"
+schema = "Person"
+id = "{{issuer}}{{kind}}{{number}}"
+properties = {{ lastName = "surname", firstName = "given" }}
+"""
+
 EXAMPLES: Mapping[str, Example] = {
     "anpr": Example(
         name="t.csv",
@@ -139,6 +151,25 @@ EXAMPLES: Mapping[str, Example] = {
         unmapped=[b"<p><id>3</id><born>03/04/1990</born></p>", b'<p><id>4</id><more a="1">x<p>y</p></more></p>'],
         unreadable=[b"<p/>", b"<p>text</p>", b"<p><id><a>1</a></id></p>"],
         numbered=True,
+    ),
+    "mrz": Example(
+        name="d.txt",
+        manifest=_MRZ.format(more=""),
+        mended=_MRZ.format(more=', "optional"'),
+        good=[
+            b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159<<<<<<<<<<<<<<08",
+            b"V<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159<<<<<<<<",
+        ],
+        unmapped=[
+            b"P<UTOERIKSSON<<INGA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
+            b"V<UTOERIKSSON<<INGA<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ABC<<<<<",
+        ],
+        unreadable=[
+            b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408123F1204159<<<<<<<<<<<<<<08",
+            b"V<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<\nL898902C36UTO7413121F1204159<<<<<<<<",
+            b"V<UTOERIKSSON<<aNNA<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159<<<<<<<<",
+            b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        ],
     ),
     "neo4j-csv": Example(
         name="n.csv",

@@ -26,7 +26,7 @@ def test_a_read_is_a_vehicle_at_a_camera(text: str, vehicle: str, country: list[
     assert values(read)["date"][0].startswith("2026-03-01T13:00")
     assert values(car)["registrationNumber"] == [vehicle.rpartition(":")[2]]
     assert values(car).get("country", []) == country
-    assert values(camera)["name"] == ["Dam", "camera 9"]
+    assert (values(camera)["full"], values(camera)["summary"]) == (["Dam"], ["camera 9"])
 
 
 def test_what_a_read_says_beside_is_kept() -> None:
