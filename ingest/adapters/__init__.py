@@ -6,10 +6,22 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import anpr, cdr, csv_table, ftm, json_document, jsonl, mrz, neo4j_csv, xml_document
+from ingest.adapters import (
+    anpr,
+    case_uco,
+    cdr,
+    csv_table,
+    ftm,
+    json_document,
+    jsonl,
+    mrz,
+    neo4j_csv,
+    stix,
+    xml_document,
+)
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_documents, count_lines, count_table, count_units, count_values
+from ingest.recount import Counted, count_documents, count_graph, count_lines, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -56,6 +68,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         gives="rows",
         texts_of=texts_of_row,
         defaults=Path(__file__).with_name("anpr.toml"),
+    ),
+    "case-uco": Adapter(
+        version=1,
+        about="what forensic tools found on phones and other devices, in the JSON-LD of CASE and UCO",
+        units="objects",
+        read=case_uco.read,
+        count=count_graph("@graph", *case_uco.OBJECTS),
+        gives="rows",
+        defaults=Path(__file__).with_name("case_uco.toml"),
     ),
     "cdr": Adapter(
         version=1,
@@ -121,6 +142,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         members="*.csv",
         beside="neo4j_importer_model*.json",
         folders=True,
+    ),
+    "stix": Adapter(
+        version=1,
+        about="threat intelligence in bundles of STIX 2.0 and 2.1",
+        units="objects",
+        read=stix.read,
+        count=count_graph("objects"),
+        gives="rows",
+        defaults=Path(__file__).with_name("stix.toml"),
     ),
     "xml": Adapter(
         version=1,

@@ -36,12 +36,13 @@ def compiled(spec: FileSpec, manifest: Manifest, columns: Columns) -> list[Maker
     """The records of a file; FileRefused for a constant that is invalid."""
     columns = WithMade(columns, spec.values) if spec.values else columns
     try:
-        return [_maker(record, spec, manifest, columns) for record in spec.records]
+        used = frozenset(spec.used().union(spec.ignore))
+        return [_maker(record, spec, manifest, columns, used) for record in spec.records]
     except BadUnit as bad:
         raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
 
 
-def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns) -> Maker:
+def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns, used: frozenset[str]) -> Maker:
     hints = cells.Hints(
         spec.country or manifest.spec.country,
         spec.timezone or manifest.spec.timezone,
@@ -59,7 +60,7 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns
         present=condition(record.when, columns),
         source_id=_id(record.name, cells.identifier(record.id, columns, hints)) if record.id else None,
         marking=marking,
-        record=_record(record, spec, manifest, columns, hints, marking),
+        record=_record(record, spec, manifest, columns, hints, marking, used),
     )
 
 
@@ -83,11 +84,12 @@ def _record(
     columns: Columns,
     hints: cells.Hints,
     marking: Callable[[Cells], Marking],
+    used: frozenset[str],
 ) -> Callable[[Cells, str, Ids, str], Record]:
     """A function from cells, the record's id, the ids of others and the locator to the record."""
     schema, dataset = record.schema_, manifest.source
     type_of = cells.tie_type(record, columns)
-    properties = _properties(record, spec, columns, hints)
+    properties = _properties(record, spec, columns, hints, used)
     roles = _roles(record, columns, hints)
     basis = cells.basis(record.basis or spec.basis or manifest.spec.basis, columns)
     grade = cells.grade(record.grade or spec.grade or manifest.spec.grade, columns)
@@ -109,14 +111,14 @@ def _record(
 
 
 def _properties(
-    record: RecordSpec, spec: FileSpec, columns: Columns, hints: cells.Hints
+    record: RecordSpec, spec: FileSpec, columns: Columns, hints: cells.Hints, used: frozenset[str]
 ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
     """A function from cells to properties. `rest` keeps as text what nothing maps, and no other record keeps."""
     mapped = cells.properties_of(record.schema_, record.properties, columns, hints)
     keeper = record.rest
     if keeper is None:
         return mapped
-    left = columns.rest(frozenset(spec.used().union(spec.ignore)))
+    left = columns.rest(used)
     others = [each.each.column for each in spec.records if each.rest and each.each and each is not record]
     mine = record.each.column if record.each else None
     deeper = tuple(f"{name}." for name in others if name and (mine is None or name.startswith(f"{mine}.")))

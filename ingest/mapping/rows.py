@@ -77,6 +77,8 @@ class _Rows:
                 markings = [maker.marking(row) for maker in self._makers]
         except BadUnit:
             return None
+        if not markings:
+            return None
         return reduce(lambda a, b: both_markings(a, b, self._agency), markings)
 
     def _unit(self, row: Cells, fields: Fields, locator: str) -> tuple[list[Record], tuple[str, ...]]:

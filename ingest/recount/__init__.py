@@ -5,7 +5,7 @@ load fails. Each adapter is registered with the counter of its format.
 """
 
 from ingest.recount.counted import Counted, Told
-from ingest.recount.json_values import count_json, count_values
+from ingest.recount.json_values import count_graph, count_json, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.mrz_lines import count_documents
 from ingest.recount.tables import count_table
@@ -16,6 +16,7 @@ __all__ = [
     "Told",
     "count_documents",
     "count_elements",
+    "count_graph",
     "count_json",
     "count_lines",
     "count_table",

@@ -2,8 +2,9 @@
 
 import codecs
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import IO
 
 from ingest.recount.counted import Counted, Told
@@ -27,11 +28,27 @@ def count_values(stream: IO[bytes], told: Told) -> Counted:
     return _count(frozenset(tuple(way.split(".")) if way else () for way in told.units or ("",)), stream, told)
 
 
+def count_graph(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
+    """A count of the values under one of these keys of a document; or of its items, if it is a list."""
+    known = frozenset((way,) for way in ways)
+
+    def count(stream: IO[bytes], told: Told) -> Counted:
+        pieces = _tokens(stream)
+        first = next(pieces, "")
+        return _count_pieces(frozenset({()}) if first == "[" else known, chain([first], pieces))
+
+    return count
+
+
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
+    return _count_pieces(ways, _tokens(stream))
+
+
+def _count_pieces(ways: Collection[tuple[str, ...]], pieces: Iterable[str]) -> Counted:
     """Follow brackets and keys. `keys` has one for each open object, and None for each open list."""
     found, inside, keys = 0, 0, list[str | None]()
     is_value, last = True, ""
-    for piece in _tokens(stream):
+    for piece in pieces:
         if piece in ("]", "}"):
             keys.pop()
             inside = min(inside, len(keys)) if len(keys) >= inside else 0

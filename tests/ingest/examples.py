@@ -80,6 +80,32 @@ EXAMPLES: Mapping[str, Example] = {
         unmapped=[b"AB1,03/04/2026,9,,,", b"AB2,13/04/2026,,52.1,4.9,"],
         unreadable=[b"AB3,2026-04-03,,52.1,,", b",2026-04-03,,,,", b"AB4", b"A\xff,,,,,", b"A\0,,,,,"],
     ),
+    "case-uco": Example(
+        name="c.json",
+        manifest=_dated("case-uco", "", '"iso"'),
+        mended=_dated("case-uco", "", '"iso", "%d/%m/%Y"'),
+        before=b'{"@context": {"kb": "http://example.org/", "o": "urn:o/", "c": "urn:c/"}, "@graph": [',
+        between=b",\n",
+        after=b"]}",
+        good=[
+            b'{"@id": "kb:1", "@type": "o:PhoneAccount", "c:hasFacet": {"@type": "o:AccountFacet", "x:number": "1"}}',
+            '{"@id": "kb:2", "@type": ["x:File"], "c:name": "Жана", "o:size": {"@type": "x:i", "@value": 7}}'.encode(),
+        ],
+        unmapped=[
+            b'{"@id": "kb:3", "@type": "o:Call", "c:hasFacet": [{"@type": "o:CallFacet", "startTime": "03/04/1990",'
+            b' "from": {"@id": "kb:1"}, "to": [{"@id": "kb:9"}]}]}',
+            b'{"@id": "kb:4", "@type": "Person", "hasFacet": {"@type": "BirthInformation", "birthdate": "13/04/1990"}}',
+        ],
+        unreadable=[
+            b"{}",
+            b'"text"',
+            b'{"@id": "kb:5", "@id": "kb:6"}',
+            b'{"@id": "kb:7", "a:name": "x", "b:name": "y"}',
+            b'{"@id": "kb:8", "c:name": "\\ud800"}',
+            b'{"@id": "kb:8", "c:name": NaN}',
+        ],
+        numbered=True,
+    ),
     "cdr": Example(
         name="t.csv",
         manifest=_dated("cdr", "", '"iso"'),
@@ -136,6 +162,31 @@ EXAMPLES: Mapping[str, Example] = {
             b'{"id": 4, "name": [], "more": {"a": [{"b": [1.50, true]}, {}]}}',
         ],
         unreadable=[b'{"id": 5, "id": 6}', b'{"id": NaN}', b'"text"', b'{"id": "\\u0000"}', b'{"id": "\\ud800"}'],
+        numbered=True,
+    ),
+    "stix": Example(
+        name="b.json",
+        manifest=_dated("stix", "", '"iso"'),
+        mended=_dated("stix", "", '"iso", "%d/%m/%Y"'),
+        before=b'{"type": "bundle", "id": "bundle--1", "objects": [',
+        between=b",\n",
+        after=b'], "spec_version": "2.0"}',
+        good=[
+            '{"type": "threat-actor", "id": "threat-actor--1", "name": "Жана", "created_by_ref": "i--9"}'.encode(),
+            b'{"type": "x-own", "id": "x-own--2", "object_marking_refs": ["m--7"], "of": {"a": [1, true]}}',
+        ],
+        unmapped=[
+            b'{"type": "campaign", "id": "campaign--3", "first_seen": "03/04/1990"}',
+            b'{"type": "indicator", "id": "indicator--4", "valid_from": "13/04/1990"}',
+        ],
+        unreadable=[
+            b"{}",
+            b'"text"',
+            b'{"type": "tool"}',
+            b'{"id": "5", "id": "6"}',
+            b'{"type": "tool", "id": "tool--6", "name": "\\u0000"}',
+            b'{"type": "observed-data", "id": "o--7", "objects": {"0": []}}',
+        ],
         numbered=True,
     ),
     "xml": Example(

@@ -139,3 +139,65 @@ def test_reads_of_two_cameras(desk: Desk, shared_data: Path, capsys: pytest.Capt
     assert stats.entities == {"Vehicle": len({row["Plate"] for row in rows}), "Address": 2}
     reads = of(found.records, "Observation")
     assert Counter(dict(each.roles)["observed"] for each in reads) == Counter(f"plate:{row['Plate']}" for row in rows)
+
+
+def graph(path: Path) -> dict[str, list[str]]:
+    """The types of each object in a graph of JSON-LD, without prefixes, by id."""
+    found: dict[str, list[str]] = {}
+    for each in json.loads(path.read_text("utf-8"))["@graph"]:
+        types = each["@type"] if isinstance(each["@type"], list) else [each["@type"]]
+        found[each["@id"].replace("kb:", "http://example.org/kb/")] = [name.rpartition(":")[2] for name in types]
+    return found
+
+
+CASES = {
+    "call_log": (15, {"Call": 4, "Phone": 4}),
+    "sms_and_contacts": (13, {"Call": 1, "Phone": 3, "EmailAddress": 1}),
+    "accounts": (14, {"UserAccount": 3, "Person": 1, "Organization": 2}),
+    "cell_site": (18, {"Address": 4, "Device": 2, "Phone": 1}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_objects_of_case(desk: Desk, shared_data: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = shared_data / f"case_uco/{name}.json"
+    found, (units, expected), there = Loaded(desk, capsys, path, "--adapter", "case-uco"), CASES[name], graph(path)
+    assert len(there) == units
+    assert (found.total(), found.total("second")) == ({"accepted": units}, {"unchanged": units})
+    stats = desk.view().stats()
+    assert {schema: {**stats.entities, **stats.relationships}[schema] for schema in expected} == expected
+    kinds = Counter(found.first["files"][0]["records"])
+    said = sum(1 for types in there.values() if types[0].endswith("Relationship"))
+    assert kinds["has"] + kinds["relationship"] == said
+    assert said == {"call_log": 0, "sms_and_contacts": 3, "accounts": 5, "cell_site": 5}[name]
+    assert sum(stats.entities.values()) >= units - said - expected.get("Call", 0)
+
+
+BUNDLES = {
+    "oasis/apt1": (46, 30),
+    "oasis/poisonivy": (65, 90),
+    "oasis_docs/sighting-of-observed-data": (7, 1),
+    "oasis_docs/using-granular-markings": (3, 1),
+}
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_bundles_of_stix(desk: Desk, shared_data: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = shared_data / f"stix/{name}.json"
+    found, (entities, relationships) = Loaded(desk, capsys, path, "--adapter", "stix"), BUNDLES[name]
+    objects = json.loads(path.read_text("utf-8"))["objects"]
+    assert len(objects) == entities + relationships
+    assert (found.total(), found.total("second")) == ({"accepted": len(objects)}, {"unchanged": len(objects)})
+    view = desk.view()
+    assert sum(view.stats().entities.values()) == entities
+    kinds = Counter(found.first["files"][0]["records"])
+    assert kinds["relationship"] + kinds["sighting"] == relationships
+    said = {
+        ref for each in objects for key, refs in each.items() if key.endswith(("_ref", "_refs")) for ref in _list(refs)
+    }
+    tied = {ref for each in found.records for _, ref in each.record.roles}
+    assert {ref for ref in said if not ref.startswith("marking-definition")} <= tied
+
+
+def _list(refs: Any) -> list[str]:
+    return refs if isinstance(refs, list) else [refs]
