@@ -14,6 +14,7 @@ from ingest.adapters import (
     ftm,
     json_document,
     jsonl,
+    misp,
     mrz,
     neo4j_csv,
     stix,
@@ -21,7 +22,16 @@ from ingest.adapters import (
 )
 from ingest.adapters.delimited import texts_of_row
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_documents, count_graph, count_lines, count_table, count_units, count_values
+from ingest.recount import (
+    Counted,
+    count_documents,
+    count_graph,
+    count_json,
+    count_lines,
+    count_table,
+    count_units,
+    count_values,
+)
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -121,6 +131,15 @@ ADAPTERS: Mapping[str, Adapter] = {
         count=count_lines,
         gives="rows",
         texts_of=texts_of_line,
+    ),
+    "misp": Adapter(
+        version=1,
+        about="events of MISP with their attributes and objects, in its JSON",
+        units="events, attributes and objects",
+        read=misp.read,
+        count=count_json(*("/".join((*around, part)) for around in misp.AROUND for part in misp.PARTS)),
+        gives="rows",
+        defaults=Path(__file__).with_name("misp.toml"),
     ),
     "mrz": Adapter(
         version=1,

@@ -29,10 +29,11 @@ def rows(path: Readable, kind: Kind, look: Callable[[Found], None] = lambda _: N
         if found.frame is not frame:
             frame = found.frame
             yield frame
-        yield _row(path, found)
+        yield row_of(path, found)
 
 
-def _row(path: Readable, found: Found) -> Row | Reject:
+def row_of(path: Readable, found: Found) -> Row | Reject:
+    """A unit with what stands around it, or its reject."""
     locator = f"{path.name}:{found.number}"
     if isinstance(found.tree, BadUnit):
         before, after = found.frame

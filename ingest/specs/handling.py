@@ -1,5 +1,6 @@
 """Markings, grades and bases in a manifest."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -42,18 +43,18 @@ class Demand(Table):
 
     @model_validator(mode="after")
     def _codes(self) -> "Demand":
-        parts = (("COMP", self.compartments), ("HC", self.handling))
         try:
-            parse_marking("//".join(["OPEN", *(f"{name} {','.join(codes)}" for name, codes in parts if codes)]))
+            self.beside(Marking(Level.OPEN, frozenset()), "")
         except InputError as error:
             raise ValueError(error.message) from error
         return self
 
     def beside(self, marking: Marking, agency: str) -> Marking:
         """A marking that demands this too: never a weaker one."""
+        parts = (("COMP", self.compartments), ("HC", self.handling))
+        mine = parse_marking("//".join([self.level, *(f"{name} {','.join(codes)}" for name, codes in parts if codes)]))
         releasable = frozenset({agency}) if self.alone else marking.releasable
-        mine = Marking(Level[self.level], releasable, frozenset(self.compartments), frozenset(self.handling))
-        return both_markings(marking, mine, agency)
+        return both_markings(marking, replace(mine, releasable=releasable), agency)
 
 
 class StricterSpec(Table):

@@ -203,6 +203,30 @@ EXAMPLES: Mapping[str, Example] = {
         unreadable=[b"<p/>", b"<p>text</p>", b"<p><id><a>1</a></id></p>"],
         numbered=True,
     ),
+    "misp": Example(
+        name="e.json",
+        manifest=_dated("misp", "", '"iso"'),
+        mended=_dated("misp", "", '"iso", "%d/%m/%Y"'),
+        before=b'{"Event": {"uuid": "e", "date": "2026-03-01", "Tag": [{"name": "tlp:green"}], "Object": [',
+        between=b",\n",
+        after=b'], "distribution": "1"}}',
+        good=[
+            b'{"name": "file", "uuid": "1", "Attribute": [{"object_relation": "filename", "value": "x", "uuid": "a"}]}',
+            '{"name": "person", "uuid": "2", "comment": "Жана", "Attribute": []}'.encode(),
+        ],
+        unmapped=[
+            b'{"name": "person", "uuid": "3", "Attribute": [{"type": "date-of-birth", "value": "03/04/1990"}]}',
+            b'{"name": "bank-account", "uuid": "4", "Attribute": [{"type": "opened", "value": "13/04/1990"}]}',
+        ],
+        unreadable=[
+            b"{}",
+            b'"text"',
+            b'{"name": "file", "uuid": "5", "uuid": "6"}',
+            b'{"name": "file", "uuid": "6", "Attribute": ["x"]}',
+            b'{"name": "file", "uuid": "7", "comment": "\\ud800"}',
+        ],
+        numbered=True,
+    ),
     "mrz": Example(
         name="d.txt",
         manifest=_MRZ.format(more=""),

@@ -201,3 +201,24 @@ def test_bundles_of_stix(desk: Desk, shared_data: Path, capsys: pytest.CaptureFi
 
 def _list(refs: Any) -> list[str]:
     return refs if isinstance(refs, list) else [refs]
+
+
+@pytest.mark.parametrize(("name", "counts"), [("existing_event", (9, 49, 20)), ("mainly_objects_1", (0, 17, 10))])
+def test_events_of_misp(
+    desk: Desk, shared_data: Path, capsys: pytest.CaptureFixture[str], name: str, counts: tuple[int, int, int]
+) -> None:
+    path = shared_data / f"misp/pymisp/{name}.json"
+    event = json.loads(path.read_text("utf-8"))
+    event = event.get("Event", event)
+    attributes, objects = event.get("Attribute", []), event["Object"]
+    references = [ref for each in objects for ref in each.get("ObjectReference", [])]
+    assert (len(attributes), len(objects), len(references)) == counts
+    found = Loaded(desk, capsys, path, "--adapter", "misp")
+    units = 1 + len(attributes) + len(objects)
+    assert (found.total(), found.total("second")) == ({"accepted": units}, {"unchanged": units})
+    ids = {each.record.source_id for each in found.records}
+    assert {each["uuid"] for each in (*attributes, *objects, *references, event)} <= ids
+    tied = {ref for each in found.records for _, ref in each.record.roles}
+    assert {each["referenced_uuid"] for each in references} <= tied
+    documents = [dict(each.roles) for each in of(found.records, "Documentation")]
+    assert {each["entity"] for each in documents} == {each["uuid"] for each in (*attributes, *objects)}
