@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from ingest.shapes import Column, Entity, Header, Item, Link, Node, Row, Unit
+from ingest.shapes import Column, Entity, Header, Item, Link, Node, Row, Said, Unit
 from ingest.specs import Written
 
 _SHAPES: dict[str, type[Unit]] = {shape.__name__: shape for shape in (Row, Node, Link, Entity)}
@@ -23,6 +23,10 @@ def again(text: str, locator: str, raw: bytes, raw_header: bytes) -> Sequence[It
     columns, shape, said = json.loads(text)
     if "labels" in said:
         said["labels"] = tuple(said["labels"])
+    if "said" in said:
+        said["said"] = Said(*said["said"])
+    if "ends" in said:
+        said["ends"] = tuple(map(tuple, said["ends"]))
     unit = _SHAPES[shape](**{**said, "locator": locator, "raw": raw})
     return [unit] if columns is None else [Header([Column(*each) for each in columns], raw_header), unit]
 

@@ -1,8 +1,9 @@
 """Adapter `stix`: threat intelligence in bundles of STIX 2.0 and 2.1, or lists of their objects.
 
-Each object is a unit. Of several versions of one in a file the newest counts; the others are left. What a `*_ref` or
-`*_refs` names is tied, also if it is not in the bundle: `created_by`, `sample`. Objects in observed data of STIX 2.0
-have the id of those data and their own key as theirs.
+Each object is a unit. Of several versions of one in a file the newest counts. The others are left, and so are
+definitions of markings, which show in what they mark. What a `*_ref` or `*_refs` names is tied, also if it is not in
+the bundle: `created_by`, `sample`. Objects in observed data of STIX 2.0 have the id of those data and their own key as
+theirs.
 
 - `threat-actor`: `LegalEntity`, and `intrusion-set`: `Organization`. That they exist, and who is behind what, is what
   somebody thinks: such records are assessments. Identities, places, observed things and reports are facts.
@@ -32,7 +33,7 @@ from ingest.adapters.json_units import Found, Kind, json_units
 from ingest.adapters.stix_markings import Mark, mark_of
 from ingest.adapters.stix_objects import objects_in
 from ingest.adapters.texts import begins_list
-from ingest.shapes import BadUnit, Branch, Frame, Readable, Reject, Row
+from ingest.shapes import BadUnit, Branch, Frame, Left, Readable, Reject, Row
 from ingest.specs import Written
 
 _WHAT = "a bundle of STIX"
@@ -41,7 +42,7 @@ _DEFINITIONS = "definitions of markings"
 _ENCODINGS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
-def read(path: Readable, written: Written, account: Account) -> Iterator[Frame | Row | Reject]:
+def read(path: Readable, written: Written, account: Account) -> Iterator[Frame | Row | Reject | Left]:
     """Yield the parts of each object, or its reject; FileRefused if it is no JSON document."""
     bundle = _Bundle()
     kind = Kind(_WHAT, [()] if begins_list(path) else [("objects",)])
@@ -50,7 +51,7 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Frame |
             for found in json_units(path, kind):
                 bundle.look_again(found)
         if isinstance(item, Row):
-            yield bundle.row(item)
+            yield bundle.row(item, account)
         elif isinstance(item, Frame):
             yield bundle.framed(item)
         else:
@@ -98,16 +99,21 @@ class _Bundle:
         self._frame = Frame(mark + before.encode(encoding), "]}".encode(encoding))
         return self._frame
 
-    def row(self, row: Row) -> Row | Reject:
-        """A row whose `object` are the parts of an object; none if a newer version is in the file."""
+    def row(self, row: Row, account: Account) -> Row | Reject | Left:
+        """A row whose `object` are the parts of an object; it is left if a newer version is in the file."""
         fields: Any = row.fields
         for each in _each(fields.get("^root", {}).get(_DEFINITIONS)):
             self._define(each)
         tree = {name: branch for name, branch in fields.items() if not name.startswith("^")}
         version = _version(tree)
+        if version is not None and version[1] < self._newest.get(version[0], ""):
+            account.skip("older version of an object")
+            return Left(row.locator)
+        if tree.get("type") == "marking-definition":
+            account.skip("definition of a marking")
+            return Left(row.locator)
         try:
-            is_old = version is not None and version[1] < self._newest.get(version[0], "")
-            every: list[Branch] = [] if is_old else [*objects_in(tree, self._marks)]
+            every: list[Branch] = [*objects_in(tree, self._marks)]
         except BadUnit as bad:
             return Reject(row.locator, bad.reason, str(bad), row.raw, *self._frame)
         return row._replace(fields={"object": every})

@@ -88,7 +88,7 @@ class FileSpec(Handled, Written):
 
     def among(self, names: Sequence[str]) -> "FileSpec":
         """This entry for a table with columns of these names."""
-        if all(spec.first is None for spec in self.values.values()):
+        if all(spec.named is None for spec in self.values.values()):
             return self
         return self.model_copy(update={"values": {name: spec.among(names) for name, spec in self.values.items()}})
 

@@ -92,20 +92,23 @@ def same_name(name: str) -> str:
 
 
 class Origin(Steps):
-    """The origin of a value: a column, a template of columns, or a constant.
+    """The origin of a value: a column, the first of some columns that is filled, a template of columns, or a constant.
 
-    `first` are names of columns, of which the first that a table has counts; case, spaces and signs make no difference.
+    Of a column with several texts `first` takes the first. `named` are names of columns, of which the first that a
+    table has counts, filled or not; case, spaces and signs make no difference.
     """
 
     column: Text | None = None
+    first: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     template: Template | None = None
     value: Text | None = None
-    first: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    named: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Origin":
-        if sum(each is not None for each in (self.column, self.template, self.value, self.first)) != 1:
-            raise ValueError("give one of column, template and value")
+        every = (self.column, self.first, self.template, self.value, self.named)
+        if sum(each is not None for each in every) != 1:
+            raise ValueError("give one of column, first, template and value")
         if self.template is not None and any(kind for _, _, kind in places(self.template)):
             raise ValueError(
                 f"{self.template!r} has a type: types are for ids; a value is cleaned by its property's type"
@@ -116,15 +119,15 @@ class Origin(Steps):
         """The columns that it reads."""
         if self.template is not None:
             return [column for _, column, _ in places(self.template) if column]
-        return [self.column] if self.column else []
+        return [self.column] if self.column else list(self.first or ())
 
     def among(self, names: Sequence[str]) -> "Origin":
-        """This origin for a table with columns of these names; it is empty if the table has none of `first`."""
-        if self.first is None:
+        """This origin for a table with columns of these names; it is empty if the table has none of `named`."""
+        if self.named is None:
             return self
         known = {same_name(name): name for name in reversed(names)}
-        found = (known[each] for each in map(same_name, self.first) if each in known)
-        return self.model_copy(update={"column": next(found, None), "first": None})
+        found = (known[each] for each in map(same_name, self.named) if each in known)
+        return self.model_copy(update={"column": next(found, None), "named": None})
 
 
 class ValueSpec(Origin):
@@ -141,8 +144,8 @@ class ValueSpec(Origin):
 
     @model_validator(mode="after")
     def _as_written(self) -> "ValueSpec":
-        if self.first is not None:
-            raise ValueError("`first` is for [files.values]: name the value there, and use it like a column")
+        if self.named is not None:
+            raise ValueError("`named` is for [files.values]: name the value there, and use it like a column")
         if has_no_century(self.format) and self.first_year is None:
             raise ValueError(NO_CENTURY)
         if self.decimal and self.decimal == self.thousands:

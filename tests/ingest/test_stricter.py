@@ -37,13 +37,13 @@ both = { compartments = ["X", "Y"], handling = ["H2", "H3"] }
 
 @pytest.mark.parametrize("header", ["Full Name", "FULL_NAME", "full-name", "fullname", "Name"])
 def test_the_first_of_some_names_that_a_table_has_counts(header: str) -> None:
-    said = '[files.values]\nwho = { first = ["full name", "name"] }\n' + PERSON
+    said = '[files.values]\nwho = { named = ["full name", "name"] }\n' + PERSON
     (record,) = records(read_text("csv", f"id,{header}\n1,Ann\n", said))
     assert values(record)["name"] == ["Ann"]
 
 
 def test_names_that_a_table_has_beside_are_no_values() -> None:
-    said = '[files.values]\nwho = { first = ["full name", "name"] }\n' + PERSON
+    said = '[files.values]\nwho = { named = ["full name", "name"] }\n' + PERSON
     with pytest.raises(FileRefused, match=r"nothing in m\.toml maps column 'name'"):
         read_text("csv", "id,name,Full name\n1,x,Ann\n", said)
     (record,) = records(read_text("csv", "id\n1\n", said))
@@ -153,10 +153,10 @@ def test_a_record_may_have_codes_of_its_own() -> None:
             "it has no `seconds`",
         ),
         (
-            '[[files]]\npattern = "*"\n' + PERSON.replace('"who"', '{ first = ["a"] }'),
-            r"`first` is for \[files.values\]",
+            '[[files]]\npattern = "*"\n' + PERSON.replace('"who"', '{ named = ["a"] }'),
+            r"`named` is for \[files.values\]",
         ),
-        ('[[files]]\npattern = "*"\n[files.values]\nx = { first = [] }', "at least 1"),
+        ('[[files]]\npattern = "*"\n[files.values]\nx = { named = [] }', "at least 1"),
         ('[[files]]\npattern = "*"' + LINK.replace("type_column", 'type = "A"\ntype_column'), "keep one"),
         (
             '[[files]]\npattern = "*"' + LINK.replace(', object = { id = "{b}" }', ""),

@@ -16,9 +16,11 @@ except KeyboardInterrupt:  # later `run` does this
 
 # The commands by module.
 _MODULES = {
+    "batch": ("batch",),
     "formats": ("mapping",),
-    "load": ("load", "batch", "adapters"),
-    "loads": ("loads", "withdraw"),
+    "load": ("load", "adapters"),
+    "log": ("log", "loads", "withdraw"),
+    "watch": ("watch",),
     "quarantine": ("quarantine",),
 }
 
