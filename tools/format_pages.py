@@ -10,7 +10,17 @@ from pathlib import Path
 
 from ingest.adapters import ADAPTERS, Adapter
 from ingest.manifest import usual_manifest
-from ingest.specs import FileSpec, LabelSpec, ManifestSpec, RecordSpec, RoleSpec, TypeSpec, ValueSpec, When
+from ingest.specs import (
+    FileSpec,
+    LabelSpec,
+    ManifestSpec,
+    RecordSpec,
+    RoleSpec,
+    StricterSpec,
+    TypeSpec,
+    ValueSpec,
+    When,
+)
 from ingest.specs.values import SplitAt, Steps
 
 FOLDER = Path(__file__).parents[1] / "docs" / "formats"
@@ -50,7 +60,7 @@ def _docs(adapter: Adapter) -> Iterator[str]:
     module = inspect.getmodule(adapter.read)
     paragraphs = inspect.cleandoc((module and module.__doc__) or "").split("\n\n")
     for each in paragraphs[1:]:
-        is_list = each.startswith(("- ", "|"))
+        is_list = each.startswith(("- ", "|", "```"))
         yield from ([each, ""] if is_list else [*_wrapped(" ".join(each.split())), ""])
 
 
@@ -77,12 +87,29 @@ def _of_file(file: FileSpec, level: str) -> Iterator[str]:
         yield from [f"{level} Values with a name", "", "| value | made of |", "|---|---|"]
         yield from (f"| `{name}` | {_cell(_origin(each))} |" for name, each in file.values.items())
         yield ""
+    if file.format:
+        yield from [f"Dates are written {' or '.join(f'`{each}`' for each in file.format)}.", ""]
+    if file.stricter:
+        yield from _stricter(file.stricter, level)
     for record in file.records:
         yield from _of_record(record, level)
     if file.ignore:
         yield from [f"{level} Left out", "", *_wrapped(", ".join(f"`{name}`" for name in file.ignore)), ""]
     if not file.keeps_rest:
         yield from ["A field that nothing here names puts its unit into quarantine.", ""]
+
+
+def _stricter(spec: StricterSpec, level: str) -> Iterator[str]:
+    yield from [
+        f"{level} Markings",
+        "",
+        f"What the codes in `{spec.column}` demand beside the marking of the load:",
+        "",
+    ]
+    yield from ["| code | level | only the loading agency | handling codes |", "|---|---|---|---|"]
+    for code, demand in spec.codes.items():
+        yield f"| `{code}` | {demand.level} | {'yes' if demand.alone else ''} | {', '.join(demand.handling)} |"
+    yield ""
 
 
 def _of_record(record: RecordSpec, level: str) -> Iterator[str]:
@@ -96,6 +123,9 @@ def _of_record(record: RecordSpec, level: str) -> Iterator[str]:
     rows = [("id", " or else ".join(f"`{each}`" for each in record.id))] if record.id else []
     rows += [(name, _all(_origin(value) for value in values)) for name, values in record.properties.items()]
     rows += [(f"{name} (role)", _all(_role(role) for role in roles)) for name, roles in record.roles.items()]
+    rows += (
+        [("type of the tie", f"`{record.type_column or record.type_}`")] if record.type_column or record.type_ else []
+    )
     rows += [(what, str(said)) for what, said in _handling(record)]
     yield from ["| | from |", "|---|---|", *(f"| {name} | {_cell(text)} |" for name, text in rows), ""]
     if record.rest:
@@ -174,6 +204,8 @@ def _written(spec: ValueSpec) -> Iterator[str]:
         yield f"to the {spec.precision}"
     if spec.decimal or spec.thousands:
         yield f"with `{spec.decimal or '.'}` before decimals"
+    if spec.seconds:
+        yield "in seconds, or as h:mm:ss"
 
 
 def _when(when: When) -> str:

@@ -10,10 +10,11 @@ from ingest.recount.gleif import count_gleif
 from ingest.recount.goaml import count_goaml
 from ingest.recount.graphs import count_graph
 from ingest.recount.iso20022 import count_iso20022
-from ingest.recount.json_values import count_either, count_json, count_values
+from ingest.recount.json_values import count_either, count_json, count_under, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.lists import count_objects
 from ingest.recount.matrices import count_square
+from ingest.recount.mrz_lines import count_documents
 from ingest.recount.mt940 import count_mt940
 from ingest.recount.networks import count_pajek
 from ingest.recount.ofac import count_ofac
@@ -24,6 +25,7 @@ from ingest.recount.xml_elements import count_elements, count_units
 __all__ = [
     "Counted",
     "Told",
+    "count_documents",
     "count_dl",
     "count_elements",
     "count_graph",
@@ -40,6 +42,7 @@ __all__ = [
     "count_objects",
     "count_ofac",
     "count_table",
+    "count_under",
     "count_units",
     "count_values",
 ]

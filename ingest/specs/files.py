@@ -1,16 +1,16 @@
 """Files: how they are written, and what becomes of their units."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from ingest.fields import Country, Delimiter, Encoding, Text, Timezone
+from ingest.fields import Country, DateFormats, Delimiter, Encoding, FirstYear, Text, Timezone
 from ingest.specs.handling import Handled
 from ingest.specs.records import RecordSpec
-from ingest.specs.values import Origin, Pattern, Sign
+from ingest.specs.values import NO_CENTURY, Origin, Pattern, Sign, has_no_century
 from workbench.model.tables import Table, refuse
 
 
@@ -60,6 +60,8 @@ class FileSpec(Handled, Written):
     timezone: Timezone | None = None
     decimal: Sign | None = None
     thousands: Sign | None = None
+    format: DateFormats = ()
+    first_year: FirstYear | None = None
     ignore: tuple[Text, ...] = ()
     values: dict[str, Origin] = Field(default_factory=dict)
     records: tuple[RecordSpec, ...] = ()
@@ -86,6 +88,8 @@ class FileSpec(Handled, Written):
             yield "a file without a header has no names: give `columns`"
         if self.decimal and self.decimal == self.thousands:
             yield f"{self.decimal!r} can't be both the decimal sign and that of thousands"
+        if has_no_century(self.format) and self.first_year is None:
+            yield NO_CENTURY
 
     def _wrong_values(self) -> Iterator[str]:
         for name, spec in self.values.items():
@@ -95,6 +99,12 @@ class FileSpec(Handled, Written):
         used = self.handling_columns().union(*(record.columns() for record in self.records))
         for name in sorted(self.values.keys() - used) if self.records else ():
             yield f"nothing uses the value {name!r}: use it like a column, or leave it out"
+
+    def among(self, names: Sequence[str]) -> "FileSpec":
+        """This entry for a table with columns of these names."""
+        if all(spec.named is None for spec in self.values.values()):
+            return self
+        return self.model_copy(update={"values": {name: spec.among(names) for name, spec in self.values.items()}})
 
     @property
     def keeps_rest(self) -> bool:

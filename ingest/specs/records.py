@@ -76,7 +76,7 @@ class Each(Steps):
 
 
 class RecordSpec(Handled):
-    """A record to make of each unit; `type` is the source's name for a relationship.
+    """A record to make of each unit; `type` or `type_column` is the source's name for a relationship.
 
     `rest` names the property that keeps what nothing maps: all of it, or what stands under the names in `rest_of`.
     """
@@ -84,6 +84,7 @@ class RecordSpec(Handled):
     name: Text
     schema_: SchemaName = Field(alias="schema")
     type_: TieType | None = Field(None, alias="type")
+    type_column: Text | None = None
     each: Annotated[Each, BeforeValidator(lambda value: named(value, "column"))] | None = None
     id: Templates | None = None
     when: Condition | None = None
@@ -120,9 +121,12 @@ class RecordSpec(Handled):
 
     def _wrong_type(self) -> Iterator[str]:
         source, target = ontology().ends(self.schema_)
-        if self.type_ and not (self.is_relationship and {source, target} <= set(self.roles)):
+        if self.type_ and self.type_column:
+            yield f"record {self.name!r} has a `type` and a `type_column`: keep one"
+        given = self.type_ or self.type_column
+        if given and not (self.is_relationship and {source, target} <= set(self.roles)):
             wanted = f"the roles {source} and {target}" if self.is_relationship else "a relationship's schema"
-            yield f"record {self.name!r} has the type {self.type_}, which wants {wanted}: not {self.schema_}"
+            yield f"record {self.name!r} has the type {given}, which wants {wanted}: not {self.schema_}"
 
     def _wrong_elements(self) -> Iterator[str]:
         named = sorted(name for name in self.said() if name.startswith(OF_ELEMENT))
@@ -144,7 +148,7 @@ class RecordSpec(Handled):
 
     def _valued(self) -> set[str]:
         """The columns whose values it has, by the names that it gives them."""
-        used = self.handling_columns()
+        used = self.handling_columns().union([self.type_column] if self.type_column else ())
         used.update(column for values in self.properties.values() for value in values for column in value.columns())
         ids = [self.id, *(role.id for roles in self.roles.values() for role in roles)]
         used.update(columns_of(text for texts in ids if texts for text in texts))
