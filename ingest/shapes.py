@@ -24,6 +24,7 @@ Fields = Sequence[str] | Tree
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NO_BREAKS: Mapping[str, int] = MappingProxyType({})
+_NO_FAULTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Readable(Protocol):
@@ -116,6 +117,9 @@ class Row(NamedTuple):
 
     In all shapes, `locator` is the place as `file:line`, `raw` the bytes, `lines` the number of lines in the file, and
     `breaks` the number of line breaks in its cells, by column.
+
+    `faults` says by column what keeps a cell from being read, and what to do, as "an error: correct it". The cell is
+    empty then. It matters only where the manifest reads the column.
     """
 
     fields: Fields
@@ -123,6 +127,7 @@ class Row(NamedTuple):
     raw: bytes
     lines: int = 1
     breaks: Mapping[str, int] = _NO_BREAKS
+    faults: Mapping[str, str] = _NO_FAULTS
 
 
 class Node(NamedTuple):

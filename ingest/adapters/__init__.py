@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xml_document
+from ingest.adapters import csv_table, ftm, json_document, jsonl, neo4j_csv, xlsx, xml_document
 from ingest.adapters.delimited import texts_of_row
+from ingest.adapters.grids import texts_of_kept
 from ingest.adapters.json_texts import texts_of_line
-from ingest.recount import Counted, count_lines, count_table, count_units, count_values
+from ingest.recount import Counted, count_lines, count_sheets, count_table, count_units, count_values
 from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
@@ -19,6 +20,9 @@ Read = Callable[[Readable, Written, Account], Iterator[Item]]
 # The texts of a unit that could not be read, given the names of the fields that have markings; None if nobody can tell
 # for sure what stands in one of them.
 TextsOf = Callable[[Reject, Written, Collection[str]], Sequence[str] | None]
+
+# The names of the tables with content in a file that can have several.
+Tables = Callable[[Readable, Written], Sequence[str]]
 
 # Counts the units in a second way, which shares no code with the first.
 Count = Callable[[IO[bytes], Written], Counted]
@@ -36,6 +40,7 @@ class Adapter:
     gives: Literal["rows", "graph", "entities"]  # mapped by [[files.records]], by [labels] and [types], or not at all
     texts_of: TextsOf | None = None  # for the marking of a unit that can't be read; without it nobody sees one
     defaults: Path | None = None  # a manifest to use where the load's manifest maps nothing
+    tables: Tables | None = None  # for files of several tables, each of which is read like a file of its own
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
     folders: bool = False  # whether it reads the files of a folder that is named
@@ -92,6 +97,16 @@ ADAPTERS: Mapping[str, Adapter] = {
         members="*.csv",
         beside="neo4j_importer_model*.json",
         folders=True,
+    ),
+    "xlsx": Adapter(
+        version=1,
+        about="sheets of Excel workbooks (.xlsx, .xlsm), whose columns a manifest maps to records",
+        units="rows",
+        read=xlsx.read,
+        count=count_sheets,
+        gives="rows",
+        texts_of=texts_of_kept,
+        tables=xlsx.tables,
     ),
     "xml": Adapter(
         version=1,

@@ -7,6 +7,7 @@ load fails. Each adapter is registered with the counter of its format.
 from ingest.recount.counted import Counted, Told
 from ingest.recount.json_values import count_json, count_values
 from ingest.recount.lines import count_lines
+from ingest.recount.sheets import count_sheets
 from ingest.recount.tables import count_table
 from ingest.recount.xml_elements import count_elements, count_units
 
@@ -16,6 +17,7 @@ __all__ = [
     "count_elements",
     "count_json",
     "count_lines",
+    "count_sheets",
     "count_table",
     "count_units",
     "count_values",

@@ -1,7 +1,9 @@
 """An example of each format, for the tests that all adapters must pass: files are made of its units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from tests.ingest.workbooks import workbook_of_text
 
 _PERSON = """
 [[files.records]]
@@ -30,6 +32,8 @@ class Example:
     between: bytes = b"\n"
     after: bytes = b"\n"
     numbered: bool = False  # places are the numbers of units, not of lines
+    first: int = 1  # the place of the first unit, if places are numbers
+    pack: Callable[[bytes], bytes] = bytes  # makes a file of what else would be one
 
     @property
     def units(self) -> list[bytes]:
@@ -38,7 +42,7 @@ class Example:
 
     def file(self, units: Sequence[bytes]) -> bytes:
         """The bytes of a file of these units."""
-        return self.before + self.between.join(units) + self.after
+        return self.pack(self.before + self.between.join(units) + self.after)
 
 
 def _table(adapter: str, said: str, formats: str) -> str:
@@ -115,6 +119,18 @@ EXAMPLES: Mapping[str, Example] = {
         unmapped=[b"<p><id>3</id><born>03/04/1990</born></p>", b'<p><id>4</id><more a="1">x<p>y</p></more></p>'],
         unreadable=[b"<p/>", b"<p>text</p>", b"<p><id><a>1</a></id></p>"],
         numbered=True,
+    ),
+    "xlsx": Example(
+        name="t.xlsx",
+        manifest=_table("xlsx", "", _ISO),
+        mended=_table("xlsx", "", _BOTH),
+        before=b"id,name,born\n",
+        good=[b"1,Ann,1990-04-03", '2,"Жана\nLee",'.encode(), b'3,"B ""b""",1990-04-03'],
+        unmapped=[b"4,Di,03/04/1990", b'5,"E\nd",13/04/1990'],
+        unreadable=[b"6,Flo,,x", b"7,G\0,"],
+        numbered=True,
+        first=2,
+        pack=workbook_of_text,
     ),
     "neo4j-csv": Example(
         name="n.csv",

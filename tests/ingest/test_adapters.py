@@ -137,7 +137,7 @@ def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, da
     for number, (outcome, unit) in enumerate(zip(found, drawn, strict=True), 1):
         name, _, at = place(outcome).rpartition(":")
         assert name == example.name
-        assert int(at) == number if example.numbered else unit.split(b"\n")[0] in lines[int(at) - 1]
+        assert int(at) == number - 1 + example.first if example.numbered else unit.split(b"\n")[0] in lines[int(at) - 1]
         if isinstance(outcome, Reject):
             assert outcome.raw.strip() == unit.strip()
 
