@@ -28,12 +28,14 @@ class Account:
 
     - `breaks`: line breaks inside cells, by column; `kept`: those inside units that could not be read.
     - `others`: lines of the header, and blank lines.
+    - `beside`: what else is in the file and is not loaded, such as the places of a chart.
     - `names`: the names of the manifest's records; `made`: units by the set of records they have.
     """
 
     breaks: Counter[str] = field(default_factory=Counter)
     kept: int = 0
     others: int = 0
+    beside: Counter[str] = field(default_factory=Counter)
     names: tuple[str, ...] = ()
     made: Counter[tuple[str, ...]] = field(default_factory=Counter)
     left: Counter[tuple[str, str, str]] = field(default_factory=Counter)

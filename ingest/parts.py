@@ -1,13 +1,32 @@
 """Files that have several tables, such as the sheets of a workbook: each table is read like a file of its own."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from ingest.intake import Order
 from ingest.manifest import SHEET, Manifest, sheet_name
-from ingest.sources import Source
+from ingest.sources import Source, opener_of
 from workbench.errors import FileRefused
+
+
+@contextmanager
+def fetched(order: Order, sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    """The sources, with the content of those that only say where it is."""
+    fetch = order.reader.fetch
+    with ExitStack() as open_:
+        if fetch is None:
+            yield sources
+            return
+        found = [
+            None if each.useless else open_.enter_context(fetch(each, order.manifest.written(each.name)))
+            for each in sources
+        ]
+        yield [
+            each if path is None else replace(each, opener=opener_of(path))
+            for each, path in zip(sources, found, strict=True)
+        ]
 
 
 def parted(order: Order, sources: Sequence[Source]) -> Sequence[Source]:

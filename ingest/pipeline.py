@@ -24,7 +24,7 @@ from ingest.intake import Intake, Order
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
 from ingest.options import Options, Place, check_options, paths_of
-from ingest.parts import parted
+from ingest.parts import fetched, parted
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
 from ingest.sources import Members, Source, named, opened, plain
@@ -234,8 +234,11 @@ def _path(
     """Load the files at a path, before those at the next; a file that can't be read is refused, the others go on."""
     reader, tallies = order.reader, list[Tally]()
     try:
-        with opened(path, Members(reader.members, reader.beside), reader.folders) as found:
-            sources = parted(order, found)
+        with (
+            opened(path, Members(reader.members, reader.beside), reader.folders) as found,
+            fetched(order, found) as fetched_ones,
+        ):
+            sources = parted(order, fetched_ones)
             mine = named_by_file(writer, order, path, sources)
             for source, later in zip_longest(sources, sources[1:]):
                 following = later or (plain(after) if after and order.manifest.dataset and not reader.tables else None)

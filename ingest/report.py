@@ -101,6 +101,8 @@ class Tally:
         """Count what the adapter reported beside units, after all are read."""
         for column, n in sorted(self.account.breaks.items()):
             self.because(f"line breaks in cells: {column}", n)
+        for what, n in sorted(self.account.beside.items()):
+            self.because(f"not loaded: {what}", n)
 
     def refuse(self, reason: str, message: str) -> None:
         """Refuse the whole file: it counts as one unit, whatever is in it."""

@@ -25,6 +25,7 @@ Fields = Sequence[str] | Tree
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NO_BREAKS: Mapping[str, int] = MappingProxyType({})
 _NO_FAULTS: Mapping[str, str] = MappingProxyType({})
+_NO_ORIGINALS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 class Readable(Protocol):
@@ -159,7 +160,8 @@ class Entity(NamedTuple):
     """An entity or relationship in FollowTheMoney's own terms, which needs no manifest.
 
     `schema`, `id` and `fields` (its properties, each a text or a list of texts) are unchecked values of the file:
-    mapping reports what is wrong with them. `others` are the names of its other keys.
+    mapping reports what is wrong with them. Of several schemata the narrowest counts. `others` are the names of its
+    other keys. `originals` has by property what the source's own source wrote, by value.
     """
 
     schema: Any
@@ -170,6 +172,7 @@ class Entity(NamedTuple):
     raw: bytes
     lines: int = 1
     breaks: Mapping[str, int] = _NO_BREAKS
+    originals: Mapping[str, Mapping[str, str]] = _NO_ORIGINALS
 
 
 Unit = Row | Node | Link | Entity

@@ -158,6 +158,11 @@ def _file(path: Path) -> Source:
     return Source(named(path), named(path.name), _File(path))
 
 
+def opener_of(path: Path) -> _Opener:
+    """What opens the file at a path."""
+    return _File(path)
+
+
 def plain(path: Path) -> Source | None:
     """The file at a path, as `opened` yields it; None if there is no file, or it is an archive."""
     try:

@@ -22,11 +22,10 @@ _LONGEST_NAME = 1_000
 
 # What keeps a cell from being read, and what to do. In kept text a cell has the first part between these brackets.
 NO_RESULT = "a formula without its result: open the workbook in its program, save it, and load it again"
-DIGITS = "a number of more than 15 digits: spreadsheets lose the others, so ask for the column as text"
+DIGITS = "a number of more than 15 digits: the others were lost before it came here, so ask for the column as text"
 NO_DATE = "a date that is none: correct it"
 ERROR = "an error instead of a value: correct the formula, or leave the cell empty"
-NO_TEXT = "bytes that are no text: leave the column out, or export it as text"
-_BY_NAME = {each.partition(":")[0]: each for each in (NO_RESULT, DIGITS, NO_DATE, ERROR, NO_TEXT)}
+_BY_NAME = {each.partition(":")[0]: each for each in (NO_RESULT, DIGITS, NO_DATE, ERROR)}
 _BRACKETS = re.compile("\u27ea(.+)\u27eb")
 
 _NOTHING: Mapping[int, str] = MappingProxyType({})

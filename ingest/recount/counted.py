@@ -39,5 +39,9 @@ class Told(Protocol):
         """The names of the tables to read in a file that has several."""
 
     @property
+    def query(self) -> str | None:
+        """What to ask a database."""
+
+    @property
     def units(self) -> Sequence[str] | None:
         """The paths of the units of a document."""

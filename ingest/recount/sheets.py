@@ -1,20 +1,18 @@
 """Count the rows of a workbook's sheets a second time."""
 
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from posixpath import join, normpath
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from defusedxml.ElementTree import iterparse
 
+from ingest.recount.copied import copied
 from ingest.recount.counted import Counted, Told
 from ingest.recount.kept import kept_rows
 
-_IN_MEMORY = 1 << 24
 _SPACES = re.compile("_x(?:0009|000[aA]|000[dD]|0020)_")
 
 
@@ -23,12 +21,9 @@ def count_sheets(stream: IO[bytes], told: Told) -> Counted:
     kept = kept_rows(stream)
     if kept is not None:
         return Counted(kept)
-    stream.seek(0)
-    with SpooledTemporaryFile(_IN_MEMORY) as copy:
-        shutil.copyfileobj(stream, copy)
-        with zipfile.ZipFile(copy) as archive:
-            texts = _texts(archive)
-            return Counted(sum(_rows(archive, part, texts, told) for part in _parts(archive, told)))
+    with copied(stream) as file, zipfile.ZipFile(file) as archive:
+        texts = _texts(archive)
+        return Counted(sum(_rows(archive, part, texts, told) for part in _parts(archive, told)))
 
 
 def _name(element: Any) -> str:

@@ -120,7 +120,7 @@ def test_every_adapter_has_an_example() -> None:
 @given(data=st.data())
 def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
-    drawn = [example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))]
+    drawn = example.drawn([example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))])
     found = outcomes(adapter, example.file(drawn))
     assert [isinstance(outcome, list) for outcome in found] == [unit in example.good for unit in drawn]
 
@@ -130,7 +130,7 @@ def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
-    drawn = [example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))]
+    drawn = example.drawn([example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))])
     content = example.file(drawn)
     found, lines = outcomes(adapter, content), content.split(b"\n")
     assert len({place(outcome) for outcome in found}) == len(found)
