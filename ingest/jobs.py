@@ -12,7 +12,7 @@ from pydantic import ValidationError, field_validator
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
 from ingest.options import Options
-from ingest.pipeline import load, ordered, refuse_load
+from ingest.pipeline import ANY, load, ordered, refuse_load
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, UsageError
@@ -97,7 +97,7 @@ def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:
     """
     for job in read_jobs(path):
         try:
-            ordered(_options(job, path.parent, viewer, by))
+            ordered(_options(job, path.parent, viewer, by), ANY)
         except AccessDenied:
             raise
         except (InputError, UsageError):

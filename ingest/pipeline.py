@@ -20,6 +20,7 @@ from ingest.adapters import ADAPTERS, Adapter
 from ingest.ahead import Ahead, Asked, octets
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
+from ingest.detection import adapter_of
 from ingest.intake import Intake, Order
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
@@ -31,7 +32,7 @@ from ingest.sources import Members, Source, named, opened, plain
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
-from workbench.errors import FileRefused, InputError, StoreError, UsageError, naming
+from workbench.errors import AccessDenied, FileRefused, InputError, StoreError, UsageError, naming
 from workbench.model.record import Record
 from workbench.store.loading import without_collecting
 from workbench.store.transaction import Change
@@ -41,6 +42,9 @@ from workbench.view.store import GraphStore
 
 if TYPE_CHECKING:
     from workbench.resolve.scoring import WithLoad
+
+# An adapter that wants no manifest, for a load that was not asked yet which it is.
+ANY = "ftm"
 
 _Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
@@ -57,6 +61,7 @@ def load(
     With `resolve`, what is new to the viewer is scored and published in the same revision; see `resolve.scoring.score`.
     """
     places = paths_of(paths)
+    options = with_adapter(places, options)
     with nullcontext(ahead) if ahead else closing(Ahead(octets(places))) as shared:
         if not options.get("resolve"):
             return _run(shared, store, "load", places, options, _publish)
@@ -74,6 +79,7 @@ def _scores(store: GraphStore, options: Options) -> "WithLoad":
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it. It scores nothing."""
     places = paths_of(paths)
+    options = with_adapter(places, options)
     with closing(Ahead(octets(places))) as ahead:
         return _run(ahead, store, "dry_run", places, options, lambda writer, *_: writer.abort())
 
@@ -91,7 +97,7 @@ def refuse_load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Opti
     """
     files = list(paths)
     try:
-        order = _settled(options)
+        order = _settled(options, ANY)
     except (InputError, UsageError):
         return
     with _refusals(store, "load", options, _asked(files, options) | _told(order, files)):
@@ -147,6 +153,24 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     return order
 
 
+def with_adapter(paths: Sequence[Path], options: Options) -> Options:
+    """The options with the adapter that the content of the files tells, if neither they nor the manifest name one.
+
+    No file is opened for a viewer who may not load. Undecided, a UsageError, if the adapter is not sure.
+    """
+    check_options(options)
+    path = options.get("manifest")
+    if options.get("adapter") or (path and read_manifest(Path(path)).adapter):
+        return options
+    try:
+        _refuse_viewer(_settled(options, ANY), options)
+    except AccessDenied:
+        return {**options, "adapter": ANY}  # the load itself refuses it, and leaves the trace
+    with naming("paths"):
+        adapter, _ = adapter_of(paths)
+    return {**options, "adapter": adapter}
+
+
 def _refuse(order: Order, options: Options) -> None:
     """AccessDenied for a viewer who may not load for the agency; UsageError for a complete delivery of no dataset."""
     _refuse_viewer(order, options)
@@ -169,7 +193,8 @@ def _settled(options: Options, usual: str | None = None) -> Order:
     if adapter not in ADAPTERS:
         raise _unknown(adapter, None if options.get("adapter") or not (spec and spec.adapter) else str(path))
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
+        message = f"adapter {adapter} wants a manifest that says what its fields mean: give one"
+        raise UsageError(f"{message}; `ingest suggest` writes a first one for a table", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",

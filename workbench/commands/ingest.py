@@ -17,6 +17,7 @@ except KeyboardInterrupt:  # later `run` does this
 # The commands by module.
 _MODULES = {
     "load": ("load", "batch", "adapters"),
+    "detection": ("detect",),
     "loads": ("loads", "withdraw"),
     "quarantine": ("quarantine",),
 }

@@ -10,9 +10,10 @@ import click
 
 from ingest import jobs, pipeline
 from ingest.adapters import ADAPTERS
-from ingest.options import Said
+from ingest.options import Options, Said
 from ingest.report import LoadReport
 from workbench.commands.console import emit, json_option, loader_option, store_option, table, told_of, warn
+from workbench.commands.detection import adapter_for
 from workbench.commands.reports import exit_by, progress_shown, show, tell
 from workbench.errors import NoStore
 from workbench.model.visible import count
@@ -63,8 +64,10 @@ def load(
         resolve=resolve,
     )
     who = loader_for(where, viewer)
+    asked = Options(viewer=who, by=operator(who), purpose=None, **said)
+    said["adapter"] = asked["adapter"] = adapter_for(paths, asked)
     # before a store is opened or created
-    pipeline.ordered({**said, "viewer": who, "by": operator(who), "purpose": None})
+    pipeline.ordered(asked)
     with _loading(where, viewer, dry_run) as case, progress_shown() as progress:
         said["progress"] = progress
         report = case.dry_run(paths, **said) if dry_run else case.load(paths, **said)
