@@ -10,16 +10,20 @@ _LINES = 200
 
 
 class Cut(NamedTuple):
-    """How a text is cut: the delimiter, the number of columns, the share of rows that have as many, and the rows."""
+    """How a text is cut: the delimiter, the number of columns, the share of rows that have as many, and the rows.
+
+    `ends` has the number of the last line of each row.
+    """
 
     delimiter: str
     columns: int
     share: float
     rows: Sequence[Sequence[str]]
+    ends: Sequence[int]
 
     @property
     def skip(self) -> int:
-        """How many lines stand before the first row with all columns."""
+        """How many rows stand before the first with all columns."""
         return next((number for number, row in enumerate(self.rows) if len(row) == self.columns), 0)
 
 
@@ -38,11 +42,13 @@ def cut(text: str, *, is_cut: bool = True) -> Cut | None:
 
 def _cut_at(delimiter: str, lines: Sequence[str]) -> Cut | None:
     try:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+        reader = csv.reader(lines, delimiter=delimiter)
+        numbered = [(row, reader.line_num) for row in reader if row]
     except csv.Error:
         return None
-    if not rows:
+    if not numbered:
         return None
+    rows, ends = zip(*numbered, strict=True)
     widths = Counter(map(len, rows))
     columns, times = max(widths.items(), key=lambda each: (each[1], each[0]))
-    return Cut(delimiter, columns, times / len(rows), rows) if columns > 1 else None
+    return Cut(delimiter, columns, times / len(rows), rows, ends) if columns > 1 else None

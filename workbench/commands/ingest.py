@@ -18,6 +18,7 @@ except KeyboardInterrupt:  # later `run` does this
 _MODULES = {
     "load": ("load", "batch", "adapters"),
     "detection": ("detect",),
+    "suggest": ("suggest",),
     "loads": ("loads", "withdraw"),
     "quarantine": ("quarantine",),
 }
