@@ -166,8 +166,10 @@ def with_adapter(paths: Sequence[Path], options: Options) -> Options:
         _refuse_viewer(_settled(options, ANY), options)
     except AccessDenied:
         return {**options, "adapter": ANY}  # the load itself refuses it, and leaves the trace
-    with naming("paths"):
+    try:
         adapter, _ = adapter_of(paths)
+    except FileRefused as refused:
+        raise UsageError(f"{refused.message}; no adapter is named, and none can be told", "paths") from refused
     return {**options, "adapter": adapter}
 
 

@@ -112,7 +112,7 @@ def _set(table: Table, draft: Draft, name: str, column: Column) -> None:
     if kind == "phone" and column.is_national:
         table.ask(f'{column.name}: numbers without a country code: give `country` of the file, such as "nl"')
         note = "? of which country are numbers without a country code"
-    if column.split and kind not in ("date", "number") and column.name not in table.sample.several:
+    if column.split and kind not in ("date", "number", "text", "string") and column.name not in table.sample.several:
         said.append(f"split = {quoted(column.split)}")
     draft.properties.setdefault(name, []).append(quoted(column.name) if len(said) == 1 else f"{{ {', '.join(said)} }}")
     if note:

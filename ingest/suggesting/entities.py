@@ -15,6 +15,7 @@ _OF_PERSONS = (
     "gender",
     "passport",
     "nationality",
+    "position",
 )
 _OF_COMPANIES = ("organisation", "registration_number", "legal_form", "incorporation_date", "lei")
 _PERSONS = frozenset(
@@ -67,6 +68,11 @@ _IN_AN_ID = (
     "email",
 )
 _NAMES = ("name", "organisation", "last_name", "first_name", "middle_name")
+
+
+def is_of_parties(table: Table) -> bool:
+    """Whether a table is about persons or companies."""
+    return table.has(*_OF_PERSONS, *_OF_COMPANIES, "kind")
 
 
 def entities(table: Table) -> list[Draft]:
@@ -198,7 +204,8 @@ def _schema(table: Table) -> str:
 
 def _party(table: Table, schema: str, kind: Column | None = None, values: Sequence[str] = ()) -> Draft:
     name = schema.lower() if schema != "LegalEntity" else "party"
-    draft, before = Draft(name, schema, _ids(table, name)), set(table.used)
+    ids, numbers = _ids(table, name)
+    draft, before = Draft(name, schema, ids), set(table.used)
     if kind is not None:
         listed = ", ".join(map(quoted, values))
         draft.when = f"{{ column = {quoted(kind.name)}, equals = [{listed}] }}"
@@ -218,6 +225,7 @@ def _party(table: Table, schema: str, kind: Column | None = None, values: Sequen
     fill(table, draft, [each for each in table.columns if each.meaning.name not in others])
     fill(table, draft, table.named("country"))
     set_address(table, draft)
+    table.use(*numbers)
     if not any(each in draft.properties for each in ("name", "lastName", "firstName")):
         text = next(
             (each for each in table.columns if each.kind == "text" and not each.few and each.name not in table.used),
@@ -232,8 +240,8 @@ def _party(table: Table, schema: str, kind: Column | None = None, values: Sequen
     return draft
 
 
-def _ids(table: Table, name: str) -> list[str]:
-    """Ids by the best column, or by what else may tell."""
+def _ids(table: Table, name: str) -> tuple[list[str], list[Column]]:
+    """Ids by the best column, or by what else may tell; and the column."""
     ranked = [
         each for each in table.named(*_IN_AN_ID) if can_be_in_template(each) and each.name not in table.sample.several
     ]
@@ -242,14 +250,12 @@ def _ids(table: Table, name: str) -> list[str]:
         (each for each in table.columns if each.is_unique and each.kind in ("number", "text", "phone")), None
     )
     if whole is not None and can_be_in_template(whole):
-        table.use(whole)
         if whole.meaning.name != "id":
             table.ask(f"{whole.name}: no two rows of the sample have the same: does it identify a {name}?")
-        return [f"{name}:{place(whole)}"]
+        return [f"{name}:{place(whole)}"], [whole]
     if ranked and ranked[0].meaning.name == "id" and ranked[0].filled == ranked[0].rows:
-        table.use(ranked[0])
-        return [f"{name}:{place(ranked[0])}"]
-    return [_fallback(table, name)]
+        return [f"{name}:{place(ranked[0])}"], ranked[:1]
+    return [_fallback(table, name)], []
 
 
 def _fallback(table: Table, name: str) -> str:
@@ -258,5 +264,4 @@ def _fallback(table: Table, name: str) -> str:
     chosen = names or [each for each in table.columns if each.filled and can_be_in_template(each)][:1]
     chosen = [each for each in chosen if each.filled == each.rows] or chosen[:1]
     table.ask(f"which columns identify a {name}? Its id is made of {', '.join(each.name for each in chosen)}")
-    table.use(*chosen[:1] if not names else ())
     return f"{name}:{'/'.join(place(each) for each in chosen)}"

@@ -8,6 +8,7 @@ from ingest.suggesting.words import meaning_of
 
 _VALUE = re.compile(r"[-+]?[\d.,:/ T-]*\d[\d.,:/ TZ-]*|(?i:true|false|null|none|-0-)|\S+@\S+")
 _LONGEST = 60
+_SIGNS = re.compile("[{}|]")
 
 
 class Guess(NamedTuple):
@@ -38,13 +39,13 @@ def guess(rows: Sequence[Sequence[str]]) -> Guess:
 
 
 def renamed(names: Sequence[str]) -> list[str]:
-    """Names of columns of which none is empty and none stands twice.
+    """Names of columns of which none is empty, none stands twice, and none has a sign of templates.
 
     >>> renamed(["Account", " ", "Account"])
     ['Account', 'column 2', 'Account (3)']
     """
     found = list[str]()
-    for place, name in enumerate((each.strip() for each in names), 1):
+    for place, name in enumerate((_SIGNS.sub("_", each.strip()) for each in names), 1):
         whole = name or f"column {place}"
-        found.append(f"{whole} ({place})" if whole in found else whole)
+        found.append(whole if whole not in found else f"{whole} ({place})")
     return found

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from ingest.suggesting.columns import Column
 from ingest.suggesting.drafts import Draft, Table, can_be_in_template, fill, place, quoted, set_property
+from ingest.suggesting.entities import is_of_parties
 
 _NO_END = frozenset(
     {
@@ -33,6 +34,8 @@ _NO_END = frozenset(
     }
 )
 _NUMBERED = ("account", "iban", "phone", "id", "customer", "name", "organisation", "")
+_NAMES = ("", "name", "organisation", "owner")
+_OF_LEDGERS = ("account", "iban", "phone")
 _FEW_COLUMNS = 3
 
 
@@ -55,6 +58,7 @@ class _Kind(NamedTuple):
 
 
 _TRANSFER = _Kind("transfer", "Transfer", "payerAccount", "beneficiaryAccount", "account", "BankAccount")
+_PAYMENT = _Kind("payment", "Payment", "payer", "beneficiary", "party", "LegalEntity")
 _CALL = _Kind("call", "Call", "caller", "receiver", "phone", "Phone")
 _SHARE = _Kind("share", "Ownership", "owner", "asset", "party", "LegalEntity")
 _LINK = _Kind("link", "UnknownLink", "subject", "object", "person", "Person")
@@ -96,15 +100,10 @@ def _ends(table: Table) -> Ends | None:
         other = next((each for each in plain if each.meaning.name == known.meaning.name), None)
         if other is not None:
             return Ends(other, known) if targets else Ends(known, other)
-    if (
-        table.has("amount", "duration")
-        and table.has("account", "iban", "phone")
-        and table.has("date", "moment", "end_date")
-    ):
-        alike = table.named(
-            next(each.meaning.name for each in plain if each.meaning.name in ("account", "iban", "phone"))
-        )
-        return Ends(alike[0], alike[1] if len(alike) > 1 else None)
+    ledger = [each for each in plain if each.meaning.name in _OF_LEDGERS]
+    if ledger and table.has("amount", "duration") and table.has("date", "moment", "end_date"):
+        alike = [each for each in ledger if each.meaning.name == ledger[0].meaning.name]
+        return None if is_of_parties(table) else Ends(alike[0], alike[1] if len(alike) > 1 else None)
     owners = table.named("owner"), table.named("asset")
     if all(owners):
         return Ends(owners[0][0], owners[1][0])
@@ -121,7 +120,8 @@ def _bare(table: Table, plain: list[Column]) -> Ends | None:
 def _kind(table: Table, ends: Ends) -> _Kind | None:
     meanings = {ends.source.meaning.name, ends.target.meaning.name if ends.target else ""}
     if table.has("amount"):
-        return _TRANSFER
+        both = [each for each in ends if each]
+        return _PAYMENT if all(each.kind == "text" and each.meaning.name in _NAMES for each in both) else _TRANSFER
     if table.has("duration") or (meanings == {"phone"} and table.has("moment", "date")):
         return _CALL
     if table.has("percentage") or meanings & {"owner", "asset"}:
@@ -182,4 +182,4 @@ def _describe(table: Table, kind: _Kind, tie: Draft) -> None:
     )
     fill(table, tie, [each for name in wanted for each in table.named(name)[:1]])
     if table.has("amount") and not table.has("currency"):
-        table.ask('amount: in which currency? Add `currency = { value = "EUR" }` to the transfer')
+        table.ask(f'amount: in which currency? Add `currency = {{ value = "EUR" }}` to the {kind.name}')

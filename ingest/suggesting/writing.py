@@ -1,14 +1,16 @@
 """Write a first manifest for a file: what its content shows, with a question for everything that it does not."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from ingest.shapes import Readable
 from ingest.suggesting.columns import Column, column_of
-from ingest.suggesting.drafts import Draft, Table, quoted
+from ingest.suggesting.drafts import Draft, Table, can_be_in_template, quoted
 from ingest.suggesting.entities import entities
 from ingest.suggesting.sample import Sample, samples
 from ingest.suggesting.ties import ties
+from workbench.errors import InputError
 
 ROWS = 2_000
 _EXAMPLES = 3
@@ -22,6 +24,10 @@ def suggest(path: Readable, adapter: str, *, rows: int = ROWS, examples: bool = 
     FileRefused or InputError if nothing can be read.
     """
     tables = [_table(each) for each in samples(path, adapter, rows)]
+    for table in tables:
+        if not any(each.filled and can_be_in_template(each) for each in table.columns):
+            message = f"{path.name} has no column with values in its first {rows} rows: was it delivered whole?"
+            raise InputError(message, "paths")
     drafted = [(table, ties(table) or entities(table)) for table in tables]
     parts = [part for table, drafts in drafted for part in _file(table, drafts, examples)]
     return "\n".join([*_head(path, adapter, [table for table, _ in drafted]), *parts, ""])
@@ -30,17 +36,17 @@ def suggest(path: Readable, adapter: str, *, rows: int = ROWS, examples: bool = 
 def _table(sample: Sample) -> Table:
     columns = [column_of(name, sample.cells(at)) for at, name in enumerate(sample.names)]
     table = Table(sample, columns, questions=[*sample.questions])
-    for each in columns:
-        if any(value.lower() in _NOTHING for value in each.few) or _often_nothing(sample, each):
-            table.ask(
-                f'{each.name}: a value that may stand for nothing comes often: say so with `map = {{ "..." = "" }}`'
-            )
+    for word in sorted(_NOTHING):
+        some = [each.name for at, each in enumerate(columns) if _is_often(word, sample.cells(at))]
+        if some:
+            said = f"{word} stands in {', '.join(some)}: does it mean nothing?"
+            table.ask(f'{said} Then say `map = {{ "{word}" = "", "*" = "*" }}` of these columns')
     return table
 
 
-def _often_nothing(sample: Sample, column: Column) -> bool:
-    cells = sample.cells(list(sample.names).index(column.name))
-    return sum(cell.strip().lower() in _NOTHING for cell in cells) * 10 > len(cells)
+def _is_often(word: str, cells: Sequence[str]) -> bool:
+    """Whether a word stands in a tenth of the cells."""
+    return sum(cell.strip().lower() == word for cell in cells) * 10 > len(cells)
 
 
 def _head(path: Readable, adapter: str, tables: Sequence[Table]) -> Iterator[str]:
@@ -55,7 +61,7 @@ def _head(path: Readable, adapter: str, tables: Sequence[Table]) -> Iterator[str
         yield "]"
     yield f"adapter = {quoted(adapter)}"
     yield '# agency = "NKP"              # who says this; the marking, the grade and the time zone can stand here too'
-    yield f"dataset = {quoted(path.name.rpartition('!')[2].rpartition('/')[2].partition('.')[0] or 'table')}"
+    yield f"dataset = {quoted(Path(path.name.rpartition('!')[2]).stem or 'table')}"
 
 
 def _open(table: Table) -> Iterator[str]:
@@ -63,7 +69,7 @@ def _open(table: Table) -> Iterator[str]:
     left = _unmapped(table)
     if left:
         listed = ", ".join(each.name for each in left)
-        yield f"nothing maps {listed}: map them, or leave them in `ignore`"
+        yield f"nothing maps {listed}: map what you need, and leave the rest in `ignore`"
     for reason, n in sorted(table.sample.unread.items()):
         yield f"{n} rows of the sample could not be read: {reason}: look at them in the file"
 

@@ -59,12 +59,16 @@ def adapter_for(paths: Sequence[Path], options: Options) -> str | None:
     try:
         adapter = with_adapter(paths, options).get("adapter")
     except Undecided as undecided:
-        if not (undecided.looks and sys.stdin.isatty() and sys.stderr.isatty()):
+        if not (undecided.looks and _at_a_terminal()):
             raise
         return _asked(undecided.looks)
     if adapter:
         warn(f"read as {adapter}, which the content shows: `ingest detect` tells more")
     return adapter
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _asked(looks: Sequence[Look]) -> str:
