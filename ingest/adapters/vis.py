@@ -2,7 +2,7 @@
 
 Each entity of the chart is a unit. A chart also has what people arranged: the places and colours of its vertices, and
 groups of them. None of it says anything about an entity, so it is not loaded; the report counts it. Its lines follow
-from the entities.
+from the entities. Where a property has another entity with all that is known of it, its id is taken.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,8 +36,22 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Frame |
         said: Mapping[str, Any] = item.fields if isinstance(item.fields, Mapping) else {}
         _tell(said.get("^layout"), account)
         others = [key for key in said if key not in _OURS and key not in _KEPT_BY_ALEPH and not key.startswith("^")]
-        properties = said.get("properties") or {}
+        properties = _flat(said.get("properties") or {})
         yield Entity(said.get("schema"), said.get("id"), properties, others, item.locator, item.raw)
+
+
+def _flat(properties: Any) -> Any:
+    """Properties with ids in place of the entities in them."""
+    if not isinstance(properties, Mapping):
+        return properties
+    return {
+        name: [_id(each) for each in values] if isinstance(values, list) else _id(values)
+        for name, values in properties.items()
+    }
+
+
+def _id(value: Any) -> Any:
+    return value["id"] if isinstance(value, Mapping) and isinstance(value.get("id"), str) else value
 
 
 def _tell(layout: Any, account: Account) -> None:

@@ -11,6 +11,7 @@ _ROWS = 3
 _ONE = re.compile(r"\S{1,100}(?: \S{1,100})?")
 # The root of a page or document that tells of an error.
 _PAGES = frozenset({"html", "error", "errors"})
+_MARKUP = re.compile(r"\s*<[!?A-Za-z]")
 _GRAPH = re.compile(r"[^:]*:(?:ID|START_ID|END_ID|LABEL|TYPE)(?:\([^)]*\))?(?:\{.*\})?")
 _URL = re.compile(r"[a-z][a-z0-9]*(\+[a-z0-9_]+)?://\S+", re.ASCII)
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -19,7 +20,7 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 def csv_table(start: Start) -> Seen | None:
     """A table of delimited text."""
     table, encoding = start.table, start.encoding.name if start.encoding else ""
-    if start.json is not None or start.objects or start.root is not None:
+    if start.json is not None or start.objects or _MARKUP.match(start.text):
         return None
     if table is None:
         is_one = len(start.lines) > 1 and all(_ONE.fullmatch(line.strip()) for line in start.lines[:-1])

@@ -126,7 +126,7 @@ EXAMPLES: Mapping[str, Example] = {
         after=b'], "vertices": [{"id": "entity:1", "position": {"x": 1, "y": 0}}], "groupings": []}, "viewport": {}}',
         good=[
             b'{"id": "1", "schema": "Person", "properties": {"name": ["Ann"]}, "draft": false}',
-            b'{"id": "2", "schema": "Ownership", "properties": {"owner": ["1"], "asset": ["3"]}}',
+            b'{"id": "2", "schema": "Ownership", "properties": {"owner": [{"id": "1", "properties": {}}], "asset": ["3"]}}',
         ],
         unmapped=[
             b'{"id": "3", "schema": "Person", "properties": {"shoe": [42]}}',
