@@ -15,6 +15,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 RECORDS ?= 1000000
 LINE ?= 5
 ALL ?=
+SECONDS ?= 120
 
 .PHONY: help
 help: ## list what can be made
@@ -75,12 +76,16 @@ neo4j: system-neo4j ## start a Neo4j of your own on 127.0.0.1 and print its URL;
 	@python3 tools/neo4j.py start
 
 .PHONY: crash
-crash: $(DONE)/dev $(DONE)/project ## kill loads and their withdrawal, replays, re-markings and copies at 50 points each and see that no harm is done
+crash: $(DONE)/dev $(DONE)/project ## kill loads, batches, a watch, withdrawals, replays, re-markings and copies at 50 points each and see that no harm is done
 	$(BIN)/python -m tests.crash.kills --points 50
 
 .PHONY: faults
 faults: $(DONE)/dev $(DONE)/project ## break a Neo4j and the way to it 20 times in each of many ways, and see that no harm is done
 	$(BIN)/python -m tests.faults.table --runs 20
+
+.PHONY: fuzz
+fuzz: $(DONE)/dev $(DONE)/project ## feed every adapter with bytes that crash, hang or lose: make fuzz SECONDS=120
+	$(BIN)/python -m tests.ingest.fuzz_all $(SECONDS)
 
 .PHONY: mutate
 mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
@@ -99,6 +104,10 @@ mutate-logic: $(DONE)/dev $(DONE)/project ## make named mistakes, and 300 that a
 .PHONY: traces
 traces: $(DONE)/dev $(DONE)/project ## list every answer, and what it leaves in the audit sink
 	$(BIN)/python -W ignore -m tools.traces
+
+.PHONY: formats
+formats: $(DONE)/project ## write the pages about formats again, from the adapters and their mappings
+	$(BIN)/python -m tools.format_pages
 
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts

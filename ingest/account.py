@@ -8,6 +8,7 @@ from typing import NamedTuple
 # Limits, because a hostile file can have a different value in each unit, as long as a row.
 _MOST_VALUES = 1_000
 _LONGEST_VALUE = 100
+_MOST_SKIPPED = 100
 
 
 class Unforeseen(NamedTuple):
@@ -28,14 +29,16 @@ class Account:
 
     - `breaks`: line breaks inside cells, by column; `kept`: those inside units that could not be read.
     - `others`: lines of the header, and blank lines.
-    - `beside`: what else is in the file and is not loaded, such as the places of a chart.
+    - `skipped`: how much of what the adapter makes nothing of, by what it is.
+    - `announced`: the number of units that the file says there are, None if it does not say.
     - `names`: the names of the manifest's records; `made`: units by the set of records they have.
     """
 
     breaks: Counter[str] = field(default_factory=Counter)
     kept: int = 0
     others: int = 0
-    beside: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    announced: int | None = None
     names: tuple[str, ...] = ()
     made: Counter[tuple[str, ...]] = field(default_factory=Counter)
     left: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -44,6 +47,12 @@ class Account:
     def lines(self, rows: int) -> int:
         """The number of lines of a table with this many rows."""
         return rows + self.breaks.total() + self.kept + self.others
+
+    def skip(self, what: str, n: int = 1) -> None:
+        """Count something that nothing is made of: a section of another kind, a text beside the drawing."""
+        if n:
+            known = what in self.skipped or len(self.skipped) < _MOST_SKIPPED
+            self.skipped[what[:_LONGEST_VALUE] if known else ""] += n
 
     def leave(self, column: str, value: str, foreseen: Iterable[str]) -> None:
         """Count a unit with a value that the manifest does not mention; by column only once there are too many."""

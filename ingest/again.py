@@ -42,7 +42,7 @@ def mark(reader: str, manifest: Manifest, sha256: str, name: str) -> str:
 def told(tally: Tally) -> Mapping[str, Any] | None:
     """What is kept of a report to tell it again; None if that takes more than numbers."""
     outcomes, account = tally.outcomes, tally.account
-    if not tally.whole or tally.messages or account.left or OTHERS in tally.reasons:
+    if not tally.whole or tally.messages or tally.differs or account.left or OTHERS in tally.reasons:
         return None
     reasons = {reason: n for reason, n in sorted(tally.reasons.items()) if reason not in _OF_THE_STORE}
     return {"read": tally.read, "left": outcomes["left"], "reasons": reasons, "records": account.records()}

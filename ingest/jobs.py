@@ -1,29 +1,38 @@
-"""Batches: a file of loads to run in order."""
+"""Batches: a file of loads to run in order. All of it is checked before the first load."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime
+from os.path import lexists
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
-from ingest.options import Options
-from ingest.pipeline import ANY, load, ordered, refuse_load
+from ingest.deliveries import refuse_namesakes
+from ingest.limits import NAMES, limits_of
+from ingest.options import Options, Said
+from ingest.pipeline import dry_run as tried
+from ingest.pipeline import load, ordered, refuse_load, with_adapter
+from ingest.places import by_change, by_day, expanded
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
-from workbench.errors import AccessDenied, InputError, UsageError
+from workbench.errors import AccessDenied, DeliveryRefused, InputError, UsageError
 from workbench.model.tables import Table, described
 from workbench.view.store import GraphStore
 
+_OF_SAID = ("adapter", "agency", "dataset", "marking", "allow_empty", "resolve", *NAMES)
+
 
 class Job(Table):
-    """One load; paths are relative to the folder of the batch file."""
+    """One `[[loads]]` table. Paths and patterns are relative to the folder of the batch file."""
 
-    files: tuple[Path, ...]
+    files: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    order: Literal["given", "name", "modified", "date"] = "given"
     adapter: str | None = None
     manifest: Path | None = None
     agency: str | None = None
@@ -32,6 +41,11 @@ class Job(Table):
     marking: str | None = None
     allow_empty: bool = False
     resolve: bool = False
+    max_quarantined: Any = None  # these are checked as for a load, by `limits_of`
+    min_units: Any = None
+    max_units: Any = None
+    min_files: Any = None
+    max_files: Any = None
 
     @field_validator("delivered", mode="before")
     @classmethod
@@ -49,9 +63,23 @@ class Job(Table):
             raise ValueError(why)
         return day
 
+    @model_validator(mode="after")
+    def _limits(self) -> "Job":
+        try:
+            limits_of(self.model_dump(include=set(NAMES)))
+        except UsageError as error:
+            raise ValueError(error.message) from error
+        return self
+
+    @model_validator(mode="after")
+    def _one_day(self) -> "Job":
+        if self.order == "date" and self.delivered:
+            raise ValueError('`order = "date"` takes the day of delivery from each file\'s name: leave out `delivered`')
+        return self
+
 
 class _Batch(Table):
-    loads: tuple[Job, ...]
+    loads: Annotated[tuple[Job, ...], Field(min_length=1)]
 
 
 def read_jobs(path: Path) -> tuple[Job, ...]:
@@ -68,57 +96,131 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
     return batch.loads
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One load of a batch, checked: the place of its table, its files in order, and its options without the viewer.
+
+    `dataset` is None if the files' names name datasets; `fault` says why its files can't be loaded, if that is known.
+    """
+
+    place: str
+    files: tuple[Path, ...]
+    said: Said
+    agency: str
+    dataset: str | None
+    adapter: str
+    fault: str = ""
+
+
+class Ran(NamedTuple):
+    """A load of a batch that was run, with its report, or the error with which it failed."""
+
+    load: Planned
+    report: LoadReport | None
+    error: Exception | None = None
+
+
+def plan_jobs(path: Path, viewer: Viewer, by: str) -> tuple[Planned, ...]:
+    """Check a batch file whole, with its manifests, and find the files of each load; opens no store.
+
+    Of data only the start of files is read, where nothing names their adapter.
+
+    A table whose files have days of their own is a load for each day. AccessDenied if any load is for an agency that
+    the viewer may not load for; InputError, which names every table that is wrong, for anything else.
+    """
+    jobs, wrong, who = read_jobs(path), list[str](), Options(viewer=viewer, by=by)
+    checked = [_checked(f"loads[{n}]", job, path.parent, who, wrong) for n, job in enumerate(jobs)]
+    if wrong:
+        raise InputError(f"batch file {path}: {'; '.join(wrong)}; nothing was loaded", "batch")
+    return tuple(each for some in checked for each in some)
+
+
 def run_jobs(
-    store: GraphStore, path: Path, viewer: Viewer, by: str, purpose: str | None = None
-) -> Iterator[tuple[Job, LoadReport]]:
-    """Run the loads of a batch file in order, each as a separate load; yields each report when its load is done.
+    store: GraphStore,
+    path: Path | tuple[Planned, ...],
+    viewer: Viewer,
+    by: str,
+    purpose: str | None = None,
+    *,
+    dry_run: bool = False,
+    keep_going: bool = False,
+) -> Iterator[Ran]:
+    """Run the loads of a batch file, or planned ones, in order, each as a separate load; yields each when it is done.
 
-    At once: InputError for a wrong file; AccessDenied if any load is for an agency that the viewer may not load for.
-    Each load leaves its own trace, a refused one too; `purpose` is for these.
+    At once: errors as of `plan_jobs`. A load that fails ends the batch with its error; with `keep_going` it is yielded
+    with the error, and the next one is run. With `dry_run` each is tried on the store as it is, and undone. Each load
+    leaves its own trace, a refused one too; `purpose` is for these.
     """
-    loads = [
-        (job, _files(job, path.parent), _options(job, path.parent, viewer, by, purpose)) for job in read_jobs(path)
+    loads = plan_jobs(path, viewer, by) if isinstance(path, Path) else path
+    whole: list[tuple[Planned, Options]] = [
+        (each, {**each.said, "viewer": viewer, "by": by, "purpose": purpose}) for each in loads
     ]
-    for _, files, options in loads:
-        refuse_load(store, files, **options)
-    return _reports(store, loads)
+    for each, options in whole:
+        refuse_load(store, each.files, **options)
+    return _run(store, whole, dry_run, keep_going)
 
 
-def _reports(store: GraphStore, loads: Iterable[tuple[Job, list[Path], Options]]) -> Iterator[tuple[Job, LoadReport]]:
-    with closing(Ahead(octets(path for _, files, _ in loads for path in files))) as ahead:
-        for job, files, options in loads:
-            yield job, load(store, files, ahead, **options)
+def _run(store: GraphStore, loads: Sequence[tuple[Planned, Options]], dry_run: bool, keep_going: bool) -> Iterator[Ran]:
+    with closing(Ahead(octets(path for each, _ in loads for path in each.files))) as ahead:
+        for each, options in loads:
+            try:
+                report = _report(store, each, options, None if dry_run else ahead)
+            except Exception as error:
+                if not keep_going:
+                    raise
+                yield Ran(each, None, error)
+            else:
+                yield Ran(each, report)
 
 
-def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:
-    """AccessDenied if any load of a batch file is for an agency that the viewer may not load for.
-
-    Other errors in a load are raised when its turn comes.
-    """
-    for job in read_jobs(path):
-        try:
-            ordered(_options(job, path.parent, viewer, by), ANY)
-        except AccessDenied:
-            raise
-        except (InputError, UsageError):
-            continue
+def _report(store: GraphStore, planned: Planned, options: Options, ahead: Ahead | None) -> LoadReport:
+    """Run a load, or try it without a process that reads ahead."""
+    if planned.fault:
+        raise DeliveryRefused(planned.fault)
+    if not planned.files:
+        return LoadReport((), None, 0.0)
+    return load(store, planned.files, ahead, **options) if ahead else tried(store, planned.files, **options)
 
 
-def _files(job: Job, folder: Path) -> list[Path]:
-    return [folder / name for name in job.files]
+def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str]) -> list[Planned]:
+    """The loads of a table, none if it is wrong; adds what is wrong. AccessDenied, whatever else is wrong."""
+    said: Said = {name: getattr(job, name) for name in _OF_SAID}  # type: ignore[assignment] # by names of the same type
+    said["delivered"] = job.delivered.isoformat() if job.delivered else None
+    said["manifest"] = folder / job.manifest if job.manifest else None
+    try:
+        some = list(_deliveries(job, folder))
+        order = ordered(with_adapter([each for files, _, _ in some for each in files], {**said, **who}))
+        manifest, said["adapter"] = order.manifest, order.adapter
+        loads = [
+            Planned(place, tuple(files), {**said, **more}, manifest.agency, manifest.dataset, order.adapter, fault)
+            for files, more, fault in some
+        ]
+        for each in loads:
+            refuse_namesakes(order, each.files)
+    except AccessDenied:
+        raise
+    except (InputError, UsageError) as error:
+        wrong.append(f"{place}{f'.{error.field}' if error.field else ''}: {error.message}")
+        return []
+    return loads
 
 
-def _options(job: Job, folder: Path, viewer: Viewer, by: str, purpose: str | None = None) -> Options:
-    return Options(
-        viewer=viewer,
-        by=by,
-        purpose=purpose,
-        adapter=job.adapter,
-        manifest=folder / job.manifest if job.manifest else None,
-        agency=job.agency,
-        dataset=job.dataset,
-        delivered=job.delivered.isoformat() if job.delivered else None,
-        marking=job.marking,
-        allow_empty=job.allow_empty,
-        resolve=job.resolve,
-    )
+def _deliveries(job: Job, folder: Path) -> Iterator[tuple[list[Path], Said, str]]:
+    """The files of each load of a table, options for this load alone, and why its files can't be loaded."""
+    found = [each for each in expanded(map(Path, job.files), folder) if job.min_files != 0 or lexists(each)]
+    if job.order != "date":
+        yield by_change(found) if job.order == "modified" else sorted(found) if job.order == "name" else found, {}, ""
+        return
+    there, missing = [each for each in found if lexists(each)], [each for each in found if not lexists(each)]
+    try:
+        days = by_day(there)
+    except ValueError as error:
+        yield there, {}, f"nothing was loaded: {error}"
+        return
+    for day, files in days:
+        yield files, {"delivered": day.isoformat()}, ""
+    if missing or not days:
+        yield missing, {}, ""
+
+
+__all__ = ["Job", "Planned", "Ran", "plan_jobs", "read_jobs", "run_jobs"]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from ingest.shapes import Column, Entity, Header, Item, Link, Node, Row, Unit
+from ingest.shapes import Column, Entity, Header, Item, Link, Node, Row, Said, Unit
 from ingest.specs import Written
 
 _SHAPES: dict[str, type[Unit]] = {shape.__name__: shape for shape in (Row, Node, Link, Entity)}
@@ -25,6 +25,10 @@ def again(text: str, locator: str, raw: bytes, raw_header: bytes) -> Sequence[It
     columns, shape, said = json.loads(text)
     if "labels" in said:
         said["labels"] = tuple(said["labels"])
+    if "said" in said:
+        said["said"] = Said(*said["said"])
+    if "ends" in said:
+        said["ends"] = tuple(map(tuple, said["ends"]))
     unit = _SHAPES[shape](**{**said, "locator": locator, "raw": raw})
     return [unit] if columns is None else [Header([Column(*each) for each in columns], raw_header), unit]
 

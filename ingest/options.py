@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Required, TypedDict
 
 from ingest.intake import Progress
+from ingest.limits import limits_of
+from ingest.places import expanded
 from workbench.access.viewer import Viewer
 from workbench.errors import UsageError
 
@@ -19,6 +21,9 @@ class Said(TypedDict, total=False):
     - `marking`: used if the manifest has none.
     - `allow_empty`: accept a complete delivery without any unit.
     - `resolve`: score what is new to the viewer, and publish it with the load; see `workbench.resolve.scoring`.
+    - `max_quarantined`: the most units that may be quarantined, or their share of all, such as "5%".
+    - `min_units`, `max_units`, `min_files`, `max_files`: how many must, and may, be in the delivery.
+      Beyond any of these limits the load fails, and changes nothing; see `ingest.limits`.
     - `progress`: called with the file and the number of units read so far.
     """
 
@@ -30,6 +35,11 @@ class Said(TypedDict, total=False):
     marking: str | None
     allow_empty: bool
     resolve: bool
+    max_quarantined: int | str | None
+    min_units: int | None
+    max_units: int | None
+    min_files: int | None
+    max_files: int | None
     progress: Progress | None
 
 
@@ -45,6 +55,7 @@ Place = str | Path
 
 _NOTHING = type(None)
 _TEXT = ("a text", (str, _NOTHING))
+_COUNT = ("a whole number", (int, _NOTHING))
 _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "adapter": _TEXT,
     "manifest": ("the path of a file", (str, Path, _NOTHING)),
@@ -54,6 +65,8 @@ _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "marking": _TEXT,
     "allow_empty": ("True or False", (bool,)),
     "resolve": ("True or False", (bool,)),
+    "max_quarantined": ("a number of units, or a share of them such as 5%", (int, str, _NOTHING)),
+    **dict.fromkeys(("min_units", "max_units", "min_files", "max_files"), _COUNT),
     "viewer": ("a viewer", (Viewer,)),
     "by": ("a text", (str,)),
     "purpose": _TEXT,
@@ -73,11 +86,11 @@ def check_options(options: Mapping[str, Any]) -> None:
 
 
 def paths_of(given: Place | Iterable[Place]) -> list[Path]:
-    """The paths given, one or several; UsageError for anything else."""
+    """The paths given, one or several, with patterns replaced by what they match; UsageError for anything else."""
     places: list[Any] = [given] if isinstance(given, Place) or not isinstance(given, Iterable) else list(given)
     if not all(isinstance(each, Place) for each in places):
         raise UsageError(f"give a path, or several: not {given!r}", "paths")
-    return [Path(each) for each in places]
+    return expanded(Path(each) for each in places)
 
 
 def _check(given: Mapping[str, Any], known: list[str]) -> None:
@@ -87,6 +100,7 @@ def _check(given: Mapping[str, Any], known: list[str]) -> None:
             meant = f": did you mean {near[0]}?" if near else ":"
             raise UsageError(f"a load has no option {name!r}{meant} It has {', '.join(known)}", name)
         _check_kind(name, value)
+    limits_of(given)
 
 
 def _check_kind(name: str, value: Any) -> None:

@@ -22,6 +22,7 @@ from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.detection import adapter_of
 from ingest.intake import Intake, Order
+from ingest.limits import refuse_beyond
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
 from ingest.options import Options, Place, check_options, paths_of
@@ -32,7 +33,15 @@ from ingest.sources import Members, Source, named, opened, plain
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
-from workbench.errors import AccessDenied, FileRefused, InputError, StoreError, UsageError, naming
+from workbench.errors import (
+    AccessDenied,
+    DeliveryRefused,
+    FileRefused,
+    InputError,
+    StoreError,
+    UsageError,
+    naming,
+)
 from workbench.model.record import Record
 from workbench.store.loading import without_collecting
 from workbench.store.transaction import Change
@@ -56,7 +65,8 @@ def load(
 
     `ahead` is a second process that several loads share; without it the load has one of its own. UsageError or
     InputError for wrong options or a wrong manifest. AccessDenied, before any file or the store is read, for a viewer
-    who may not load for the agency. StoreError if the store failed and nothing changed.
+    who may not load for the agency. StoreError if the store failed and nothing changed; DeliveryRefused, which is one,
+    if the delivery is beyond a limit of the load.
 
     With `resolve`, what is new to the viewer is scored and published in the same revision; see `resolve.scoring.score`.
     """
@@ -166,6 +176,8 @@ def with_adapter(paths: Sequence[Path], options: Options) -> Options:
         _refuse_viewer(_settled(options, ANY), options)
     except AccessDenied:
         return {**options, "adapter": ANY}  # the load itself refuses it, and leaves the trace
+    if not paths:
+        return {**options, "adapter": ANY}  # nothing to read
     try:
         adapter, _ = adapter_of(paths)
     except FileRefused as refused:
@@ -250,6 +262,7 @@ def _run(
         order = dated(writer, order) if order.manifest.dataset else order
         followed = zip_longest(paths, paths[1:])
         tallies = [tally for path, after in followed for tally in _path(writer, order, path, after, waiting, ahead)]
+        refuse_beyond(options, report_of(tallies, None, monotonic() - started))
         _withdraw(writer, order, tallies)
         revision = finish(writer, order, tallies)
     return report_of(tallies, revision, monotonic() - started)
@@ -328,7 +341,7 @@ def _source(
 
 
 def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> None:
-    """StoreError if the counts do not add up, or the file has changed."""
+    """StoreError if the file has changed, DeliveryRefused if the counts do not add up."""
     if source.sha256() != tally.sha256:
         raise StoreError(f"{source.path} changed while it was read, so nothing was loaded: load it again")
     with source.open() as stream:
@@ -336,17 +349,17 @@ def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> No
     if lines is not None:
         _check_lines(source, tally, lines)
     if not counted == tally.read == tally.outcomes.total():
-        raise StoreError(
+        raise DeliveryRefused(
             f"{source.path}: {tally.read} units were read, {tally.outcomes.total()} have an outcome, and a second count"
             f" finds {counted}, so nothing was loaded: please report this with the file"
         )
 
 
 def _check_lines(source: Source, tally: Tally, counted: int) -> None:
-    """StoreError if the lines of header, rows, their cells and blank lines do not add up to the file's lines."""
+    """DeliveryRefused if the lines of header, rows, their cells and blank lines do not add up to the file's lines."""
     lines = tally.account.lines(tally.read)
     if counted != lines:
-        raise StoreError(
+        raise DeliveryRefused(
             f"{source.path}: header, rows, their cells and blank lines have {lines} lines, and a second count finds"
             f" {counted}, so nothing was loaded: please report this with the file"
         )
@@ -361,7 +374,7 @@ def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
     """Withdraw records that complete deliveries no longer contain, pattern by pattern.
 
     Nothing is withdrawn if part of a delivery could not be read, or if a refused archive could contain more of
-    it, since a record there may be present. StoreError if an empty delivery would withdraw everything, unless
+    it, since a record there may be present. DeliveryRefused if an empty delivery would withdraw everything, unless
     the order allows that.
     """
     unknown = any(not tally.pattern and not tally.whole for tally in tallies)
@@ -375,7 +388,7 @@ def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
         gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
         if gone and not order.allow_empty and not any(tally.read for tally in delivered):
             paths = ", ".join(tally.path for tally in delivered)
-            raise StoreError(
+            raise DeliveryRefused(
                 f"{paths}: a complete delivery of {order.manifest.source} without one unit would withdraw all {gone}"
                 f" records of {spec.pattern}, so nothing was changed: was it delivered whole? If empty is meant,"
                 " allow it",

@@ -18,6 +18,9 @@ PARTLY_LATE = "late in part"
 # The reason counted for a record that keeps a person's marking, which differs from its file's.
 OTHERWISE = "marked otherwise by a person"
 
+# The reason counted for a file that says how many units there are, and has another number of them.
+DIFFERS = "another number of units than it says"
+
 # Reasons name columns and schemata, so a hostile file can have a different one for each unit.
 _MOST_REASONS = 100
 OTHERS = "other reasons"
@@ -101,8 +104,10 @@ class Tally:
         """Count what the adapter reported beside units, after all are read."""
         for column, n in sorted(self.account.breaks.items()):
             self.because(f"line breaks in cells: {column}", n)
-        for what, n in sorted(self.account.beside.items()):
-            self.because(f"not loaded: {what}", n)
+        for what, n in sorted(self.account.skipped.items()):
+            self.because(f"not read: {what or 'more of other kinds'}", n)
+        if self.differs:
+            self.because(DIFFERS)
 
     def refuse(self, reason: str, message: str) -> None:
         """Refuse the whole file: it counts as one unit, whatever is in it."""
@@ -116,7 +121,18 @@ class Tally:
         told = [*self.messages, *self._unforeseen()]
         if self.unsaid:
             told.append(f"{self.path}: {self.unsaid} more messages like these")
-        return [*told, *self._late()]
+        return [*told, *self._announced(), *self._late()]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the file says how many units there are, and has another number of them."""
+        return self.account.announced not in (None, self.read)
+
+    def _announced(self) -> Iterator[str]:
+        """A message if the file has another number of units than it says."""
+        if self.differs:
+            says = f"it says there are {self.account.announced} units, and it has {self.read}"
+            yield f"{self.path}: {says}: is it a part? Fetch the others too"
 
     def _late(self) -> Iterator[str]:
         """Messages on how much of the file is late: whole units, and parts of units."""

@@ -84,7 +84,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A unit that the manifest says to skip."""
+    """A unit that nothing is made of: the manifest says to skip it, or it says nothing (see `Account.skip`)."""
 
     locator: str
 
@@ -131,6 +131,21 @@ class Row(NamedTuple):
     faults: Mapping[str, str] = _NO_FAULTS
 
 
+class Said(NamedTuple):
+    """What a unit says of itself, and the manifest of a whole file otherwise: its grade as scheme and value, and its
+    basis, both "" if it says none."""
+
+    scheme: str = ""
+    grade: str = ""
+    basis: Literal["", "fact", "assessment", "inference"] = ""
+
+
+NOTHING_SAID = Said()
+
+# Which way a link runs: from its start to its end, both ways, or nobody said.
+Way = Literal["forward", "both", "unsaid"]
+
+
 class Node(NamedTuple):
     """A node of a property graph: its labels, and its id, "" if it has none."""
 
@@ -141,10 +156,14 @@ class Node(NamedTuple):
     raw: bytes
     lines: int = 1
     breaks: Mapping[str, int] = _NO_BREAKS
+    said: Said = NOTHING_SAID
 
 
 class Link(NamedTuple):
-    """A link of a property graph: its type, "" if it has none, and the ids of its two nodes."""
+    """A link of a property graph: its type, "" if it has none, the ids of its two nodes, and which way it runs.
+
+    `ends` are the labels of both nodes, as far as they are known.
+    """
 
     type: str
     start: str
@@ -154,6 +173,9 @@ class Link(NamedTuple):
     raw: bytes
     lines: int = 1
     breaks: Mapping[str, int] = _NO_BREAKS
+    said: Said = NOTHING_SAID
+    way: Way = "forward"
+    ends: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 class Entity(NamedTuple):
@@ -193,4 +215,4 @@ def texts_of(unit: Unit) -> Sequence[str] | None:
     return found
 
 
-Item = Header | Frame | Unit | Reject
+Item = Header | Frame | Unit | Reject | Left

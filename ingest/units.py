@@ -16,7 +16,8 @@ _MOST_ROLES = 1_000
 
 _MARK = np.dtype("<u8")
 
-_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?", re.ASCII)
+# The time in a text, and not the zone that a day may name (2015-04-07-04:00).
+_CLOCK = re.compile(r"(?<![+\-\d])\d{1,2}:\d\d(:\d\d)?", re.ASCII)
 _DAY = len("2026-03-31")
 
 

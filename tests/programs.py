@@ -61,10 +61,12 @@ GIVEN = {
         "batch": ["LOADS"],
         "load": ["FILE", "--adapter", "ftm"],
         "loads": [],
+        "log": [],
         "quarantine discard": ["a", "--reason", "r"],
         "quarantine list": [],
         "quarantine replay": [],
         "quarantine show": ["a"],
+        "watch": ["INBOX", "--once", "--still", "0", "--adapter", "ftm"],
         "withdraw": ["a", "--reason", "r"],
     },
 }
@@ -90,7 +92,10 @@ def filled(given: list[str], url: str, tmp_path: Path) -> list[str]:
     (tmp_path / "loads.toml").write_text('[[loads]]\nfiles = ["one.ftm.json"]\nadapter = "ftm"\n')
     a, b = (entity_id("NKP", "desk", each) for each in "ab")
     (tmp_path / "judged.csv").write_text(f"a,b,verdict,why\n{a},{b},same,r\n")
+    (tmp_path / "inbox").mkdir(exist_ok=True)
+    (tmp_path / "inbox" / "one.ftm.json").write_text((tmp_path / "one.ftm.json").read_text())
     places = {
+        "INBOX": str(tmp_path / "inbox"),
         "JUDGED": str(tmp_path / "judged.csv"),
         "STORE": url,
         "NEW": f"sqlite:///{tmp_path / 'new.db'}",

@@ -12,6 +12,7 @@ import pytest
 
 import workbench
 from ingest import dry_run, load
+from ingest.limits import NAMES
 from tests.analytics.cases import eid, filled, person, tie
 from tests.stores import fresh_url, leased, viewers_in, write_viewers
 from workbench.analytics import ANALYSES
@@ -30,7 +31,7 @@ level = "OPEN"
 BAD = '{"id": "x", "schema": "Person", "properties": {"name": ["Xenia"]}}\nno entity\n'
 SAID = {"adapter": "ftm", "agency": "AAA", "dataset": "more"}
 LISTED = ("phone", "+31611111111")
-OPTIONS = ("adapter", "manifest", "agency", "dataset", "delivered", "marking", "allow_empty", "progress")
+OPTIONS = ("adapter", "manifest", "agency", "dataset", "delivered", "marking", "allow_empty", "progress", *NAMES)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ WRONG: Mapping[str, Any] = {
     "limit": -5,
     "load": "none",
     "manifest": "none.toml",
+    **dict.fromkeys(("min_units", "max_units", "min_files", "max_files"), -1),
+    "max_quarantined": "all",
     "marking": "TOP SECRET",
     "measure": "height",
     "missing": 2,
@@ -160,7 +163,7 @@ WRONG: Mapping[str, Any] = {
     "why": " ",
 }
 # Any value is right: a text to look for, a truth.
-NEVER_WRONG = {"text", "count_common", "override", "new", "train"}
+NEVER_WRONG = {"text", "count_common", "override", "new", "train", "dry_run", "keep_going"}
 # Where it is not that of the units that are named, either can be wrong.
 NOT_ASKED = {("replay", "dataset")}
 

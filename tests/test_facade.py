@@ -15,7 +15,9 @@ import click
 import pytest
 
 import workbench
+from ingest.jobs import plan_jobs
 from ingest.judging import judgements_in
+from ingest.run_report import RunReport
 from tests.programs import PROGRAMS, commands_of
 from tests.stores import copy_store, fresh_url, leased, name_viewers, viewers_in
 from workbench.analytics import ANALYSES
@@ -32,10 +34,11 @@ OPTIONS = [f"--{name}={value}" for name, value in SAID.items()]
 WHY, PHONE, LISTED = ["--reason", "r"], ("phone", "+31600000000"), ("phone", "+31611111111")
 
 # No question to a view, and no word of a viewer: they make, move and serve stores, or need none.
-RANDOM = {"id", "at", "revision", "seconds", "loaded_at"}
+RANDOM = {"id", "at", "revision", "seconds", "loaded_at", "started", "ended", "store"}
 OUTSIDE = {
     *("workbench copy", "workbench cypher", "workbench demo", "workbench doctor", "workbench serve"),
-    *("workbench scenario", "workbench schemata", "ingest adapters"),
+    *("workbench scenario", "workbench schemata", "ingest adapters", "ingest mapping"),
+    "ingest watch",  # which does what `ingest load` does, file by file
 }
 
 
@@ -128,7 +131,10 @@ IN_SHORT: dict[str, tuple[Arguments, Callable[[Any], Any], Answer]] = {
         lambda told: {name: told[name] for name in ("joins", "vetoes", "set_aside", "to_check")},
         lambda s, _: scored_report(s),
     ),
-    "ingest loads": (nothing, lambda told: ids(told["loads"]), lambda s, _: [each.id for each in s.loads()]),
+    **dict.fromkeys(
+        ("ingest log", "ingest loads"),
+        (nothing, lambda told: ids(told["loads"]), lambda s, _: [each.id for each in s.loads()]),
+    ),
     "ingest quarantine list": (
         nothing,
         lambda told: ids(told["quarantine"]),
@@ -167,10 +173,7 @@ WRITING: dict[str, tuple[Arguments, Answer]] = {
         lambda s, _: {"changed": s.remark(["NKP/extra"], "OPEN"), "marking": "OPEN"},
     ),
     "ingest load": (lambda c: [c.file, *OPTIONS], lambda s, c: s.load(c.file, **SAID).to_dict()),
-    "ingest batch": (
-        lambda c: [c.folder / "batch.toml"],
-        lambda s, c: {"loads": [report.to_dict() for _, report in s.load_batch(c.folder / "batch.toml")]},
-    ),
+    "ingest batch": (lambda c: [c.folder / "batch.toml"], lambda s, c: ran(s, c.folder / "batch.toml")),
     "ingest withdraw": (lambda c: [c.load, *WHY], lambda s, c: s.withdraw(c.load, "r")),
     "ingest quarantine replay": (lambda c: [c.unit], lambda s, c: s.replay([c.unit]).to_dict()),
     "ingest quarantine discard": (
@@ -183,6 +186,16 @@ EXPORT = "workbench export"
 
 def named(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def ran(session: Session, batch: Path) -> dict[str, Any]:
+    """The report of a batch that a session runs."""
+    plan = plan_jobs(batch, session.viewer, session.by)
+    run = RunReport(str(batch), plan, session.store.url, session.by)
+    for _, report, _ in session.load_batch(plan):
+        run.note(report)
+    run.end()
+    return run.to_dict()
 
 
 def ids(rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -93,7 +93,7 @@ def test_a_primitive_that_fails_is_told(
 
     def ends() -> tuple[int, str]:
         for each in tmp_path.iterdir():
-            each.unlink()
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
         shutil.copy(path, tmp_path / "store.db")
         code = run(
             PROGRAMS[program], [*command.split(), *filled(given, f"sqlite:///{tmp_path / 'store.db'}", tmp_path)]

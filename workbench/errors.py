@@ -9,6 +9,7 @@ WorkbenchError
 │   └── FileRefused       a whole file is refused; none of it was loaded
 ├── StoreError            the store failed and nothing changed: exit code 3
 │   ├── StoreBusy         another process holds the writer's lease
+│   ├── DeliveryRefused   a delivery is not as it should be: too little, too much, too bad
 │   └── StoreMismatch     the file is not one of our stores, or was written by a newer version
 └── OutputError           the work is done, but the result can't be printed: exit code 3
 
@@ -99,6 +100,17 @@ class StoreError(WorkbenchError):
 
 class StoreBusy(StoreError):
     """Another process holds the writer's lease of this store."""
+
+
+class DeliveryRefused(StoreError):
+    """A delivery is not as it should be (too little, too much, too bad), so nothing of it was loaded.
+
+    `report` says what was read of it, if anything was: a `LoadReport` whose revision is None.
+    """
+
+    def __init__(self, message: str, field: str = "", report: object = None) -> None:
+        super().__init__(message, field)
+        self.report = report
 
 
 class StoreMismatch(StoreError):

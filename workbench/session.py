@@ -16,14 +16,14 @@ from workbench.errors import UsageError, naming
 from workbench.export import export_view
 from workbench.keeping import Keeping
 from workbench.libraries import Libraries
-from workbench.settings import existing_store, loader_for, open_store, operator, rights_to, store_url, viewer_for
+from workbench.settings import existing_store, loader_for, operator, rights_to, store_to_load, store_url, viewer_for
 from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
 from workbench.view.asking import Asking, asking_of, sayable
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 if TYPE_CHECKING:  # large libraries are imported on first use, so that short commands start fast
-    from ingest.jobs import Job
+    from ingest.jobs import Planned, Ran
     from ingest.options import Options, Said
     from ingest.report import LoadReport
     from workbench.analytics import Finding
@@ -240,14 +240,19 @@ class Session(Keeping, ByHand, Libraries):
 
         return dry_run(self.store, paths, **self._options("dry_run", said))
 
-    def load_batch(self, batch: Place) -> "Iterator[tuple[Job, LoadReport]]":
-        """Run the loads of a batch file in order; yields each report when its load is done. See `ingest.run_jobs`."""
+    def load_batch(
+        self, batch: "Place | tuple[Planned, ...]", dry_run: bool = False, keep_going: bool = False
+    ) -> "Iterator[Ran]":
+        """Run the loads of a batch file in order; yields each report when its load is done. See `ingest.run_jobs`.
+
+        A load that fails ends the batch with its error. With `keep_going` its error is yielded, and the next is run.
+        """
         from ingest.jobs import run_jobs
 
         self._refuse_writing()
-        return map(
-            self._renewed, run_jobs(self.store, _path(batch, "batch"), self.viewer, self.by, self._purpose_of_loads())
-        )
+        plan = batch if isinstance(batch, tuple) else _path(batch, "batch")
+        who, purpose = (self.viewer, self.by), self._purpose_of_loads()
+        return map(self._renewed, run_jobs(self.store, plan, *who, purpose, dry_run=dry_run, keep_going=keep_going))
 
     def withdraw(self, load: str, why: str) -> Withdrawn:
         """Withdraw a load by its id (see `loads`), as if it had never been. See `ingest.withdraw`."""
@@ -367,11 +372,14 @@ def open(
 def begin(
     url: str | None = None, viewer: str | None = None, purpose: str | None = None, *, audit: AuditSink = NO_LEDGER
 ) -> Session:
-    """As `open`, for a load: creates the store if there is none, unless the viewer or the purpose is refused."""
+    """As `open`, for a load: creates the store if there is none, unless the viewer or the purpose is refused.
+
+    No folder is made: UsageError for a file in one that is not there, unless it is the usual store.
+    """
     where = store_url(url)
     with Asking(audit).refusals(viewer or "", purpose or "", "begin", {}):
         who = loader_for(where, viewer)
         if purpose is not None:
             who.purpose(purpose)
-    store = open_store(where, audit)
+    store, _ = store_to_load(where, audit)
     return Session(store, partial(viewer_for, store, where, viewer), purpose)

@@ -32,7 +32,7 @@ from workbench.access.viewer import (
     read_viewers,
     viewers_at,
 )
-from workbench.errors import InputError, naming
+from workbench.errors import InputError, NoStore, UsageError, naming
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
 from workbench.store.schemes import is_server, store_place
@@ -108,7 +108,11 @@ def hand_down(store: str, viewer: str | None, purpose: str | None) -> None:
 
 def store_url(option: str | None) -> str:
     """The store to use: the option, else `WORKBENCH_STORE`, else a file in the user's data folder."""
-    return option or from_environment().store or f"sqlite:///{user_data_path(APPLICATION) / 'workbench.db'}"
+    return option or from_environment().store or _usual_store()
+
+
+def _usual_store() -> str:
+    return f"sqlite:///{user_data_path(APPLICATION) / 'workbench.db'}"
 
 
 def cypher_log() -> Path:
@@ -135,6 +139,25 @@ def open_target(url: str) -> GraphStore:
 def existing_store(url: str, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open a store for reading; NoStore if there is none: reading never creates one."""
     return stores.existing_store(url, login_for(url), audit, cache_of(url))
+
+
+def store_to_load(url: str, audit: AuditSink = NO_LEDGER) -> tuple[GraphStore, bool]:
+    """Open the store at a URL to load into it, and tell whether it was made now, as there was none.
+
+    UsageError if there is none and its path is most likely mistyped: no folder is made but that of the usual store.
+    """
+    try:
+        return existing_store(url, audit), False
+    except NoStore:
+        file = store_place(url)
+    if file is not None and file.is_dir():
+        raise UsageError(f"{file} is a folder: name a file in it, or another store", "url")
+    if file is not None and not file.parent.is_dir() and url != _usual_store():
+        raise UsageError(
+            f"no store at {url}, and no folder {file.parent} to make one in: correct the name, or make the folder",
+            "url",
+        )
+    return open_store(url, audit), True
 
 
 def cache_of(url: str) -> Path | None:

@@ -314,7 +314,7 @@ class Table:
         """The names in the first row, and its bytes."""
         row, name = next(self._rows, None), self._path.name
         if row is None:
-            raise FileRefused("empty file", f"{name} has no header: was it delivered whole?")
+            raise FileRefused("empty file", f"{name} has blank lines only: was it delivered whole?")
         try:
             names = [cell.strip() for cell in cells_of(row, self._form)]
             self._form.breaks.check(names, [f"column {number}" for number in range(1, len(names) + 1)])

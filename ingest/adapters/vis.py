@@ -60,4 +60,4 @@ def _tell(layout: Any, account: Account) -> None:
         for name, said in _ARRANGED:
             listed = layout.get(name)
             if isinstance(listed, list) and listed:
-                account.beside[said] = len(listed)
+                account.skipped[said] = len(listed)

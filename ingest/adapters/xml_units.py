@@ -6,13 +6,12 @@ gone through twice. The first time finds what is wrong with it, and what stands 
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from ingest.adapters.texts import check_text
-from ingest.shapes import TEXT, Branch, Frame, Readable, Tree
+from ingest.adapters.xml_trees import Held, Open, add, attributes, local, opening
+from ingest.shapes import Frame, Readable, Tree
 from workbench.errors import FileRefused
 
 _CHUNK = 1 << 16
@@ -20,6 +19,7 @@ _LONGEST = 1 << 26
 _DEEPEST = 200
 # Elements around units are kept until their parent ends.
 _MOST_AROUND = 200_000
+_MOST_HELD = 1_000
 PARENT = "^"
 
 Path = tuple[str, ...]
@@ -28,12 +28,16 @@ Path = tuple[str, ...]
 class Kind(NamedTuple):
     """A kind of document: its name for messages, the names of its root, and the ends of its units' paths.
 
-    ("Stmt", "Ntry") is each Ntry in a Stmt. Without roots it has any.
+    ("Stmt", "Ntry") is each Ntry in a Stmt. Without roots it has any. An element of `alone` is a unit itself if no
+    unit is in it. The units in an element of `held` wait until it ends, if they are not too many; its tree then tells
+    under `@units` how many they are.
     """
 
     what: str
     roots: Collection[str]
     units: Collection[Path]
+    alone: Collection[Path] = ()
+    held: Collection[Path] = ()
 
 
 class Found(NamedTuple):
@@ -59,35 +63,6 @@ def xml_units(path: Readable, kind: Kind) -> Iterator[Found]:
     return _Walk(path, kind, first.late).run()
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element that has not ended. `late` is what stands in it behind its first unit, where it has one."""
-
-    name: str
-    opening: str
-    number: int
-    tree: dict[str, Any]
-    texts: list[str] = field(default_factory=list)
-    has_units: bool = False
-    late: dict[str, Any] = field(default_factory=dict)
-
-    def value(self) -> str | dict[str, Any]:
-        """Its tree, or its text if it has nothing else."""
-        text = "".join(self.texts)
-        if not self.tree:
-            return text
-        return {TEXT: text, **self.tree} if text and not text.isspace() else self.tree
-
-    def whole(self) -> dict[str, Any]:
-        """Its tree, with what is late."""
-        value = self.value()
-        tree = dict(value) if isinstance(value, dict) else {TEXT: value} if value.strip() else {}
-        for name, late in self.late.items():
-            for each in late if isinstance(late, list) else [late]:
-                _add(tree, name, each)
-        return tree
-
-
 class _Walk:
     """One way through a document. Without `late` it looks only for mistakes, and for what is behind units."""
 
@@ -95,9 +70,11 @@ class _Walk:
         self.late: dict[int, dict[str, Any]] = {}
         self._path, self._kind, self._known = path, kind, late
         self._lasts = {each[-1] for each in kind.units}
-        self._open, self._unit = list[_Open](), list[_Open]()
+        self._open, self._unit = list[Open](), list[Open]()
         self._around = self._elements = self._units = 0
         self._found = deque[Found]()
+        self._held: Open | None = None
+        self._inner_late = dict[int, dict[str, Any]]()
         self._parents: dict[str, Tree] | None = None
         self._frame = Frame(b"", b"")
         self._encoding, self._is_wide = "utf-8", False
@@ -157,13 +134,13 @@ class _Walk:
     def _begin(self, tag: str, given: Sequence[str]) -> None:
         if len(self._open) + len(self._unit) >= _DEEPEST:
             raise self._refused("nested too deeply", f"more than {_DEEPEST} elements are open")
-        name, tree = _local(tag), _attributes(given)
+        name, tree = local(tag), attributes(given)
         if self._unit:
-            self._unit.append(_Open(name, "", 0, tree))
+            self._unit.append(Open(name, "", 0, tree))
             if self._parser.CurrentByteIndex - self._start > _LONGEST:
                 raise self._refused("unit too long", f"a unit has more than {_LONGEST} bytes")
         elif name in self._lasts and self._is_wanted(name):
-            self._unit.append(_Open(name, "", 0, tree))
+            self._unit.append(Open(name, "", 0, tree))
             self._start = self._parser.CurrentByteIndex
             for each in self._open:
                 each.has_units = True
@@ -176,9 +153,15 @@ class _Walk:
             listed = " or ".join(sorted(self._kind.roots))
             raise self._refused("not this format", f"its root is {name[:100]}, not {listed}")
         self._elements += 1
-        late = (self._known or {}).get(self._elements, {})
-        self._open.append(_Open(name, _opening(tag, given), self._elements, tree, late=late))
+        begun = Open(name, opening(tag, given), self._elements, tree)
+        self._open.append(begun)
         self._parents = None
+        if self._fits(self._kind.alone):
+            begun.start = self._parser.CurrentByteIndex
+        if self._known is not None:
+            begun.late = self._known.get(begun.number, {})
+        if self._held is None and (self._known is None or begun.number not in self._known):
+            self._held = begun if self._fits(self._kind.held) else None
 
     def _text(self, text: str) -> None:
         (self._unit or self._open)[-1].texts.append(text)
@@ -189,29 +172,64 @@ class _Walk:
             return
         ended = self._unit.pop()
         if self._unit:
-            _add(self._unit[-1].tree, ended.name, ended.value())
+            add(self._unit[-1].tree, ended.name, ended.value())
             return
-        self._units += 1
-        if self._known is not None:
-            raw = self._cut(self._parser.CurrentByteIndex, ended)
-            parents = self._around_it()
-            self._found.append(Found(ended.name, ended.whole(), parents, self._frame, raw, self._units))
+        self._take(ended, self._start)
         self._start = -1
 
-    def _leave(self, ended: _Open) -> None:
+    def _take(self, ended: Open, start: int) -> None:
+        """Take a unit that ended."""
+        self._units += 1
+        if self._held is not None:
+            self._held.units += 1
+        if self._known is None:
+            return
+        raw = self._cut(start, self._parser.CurrentByteIndex, ended)
+        if self._held is None:
+            parents = self._around_it()
+            self._found.append(Found(ended.name, ended.whole(), parents, self._frame, raw, self._units))
+        else:
+            ended.number = self._units
+            self._held.held.append(Held(ended, raw, tuple(self._open)))
+
+    def _leave(self, ended: Open) -> None:
         """End an element that is no unit and in none: it belongs to its parent, unless it has units itself."""
         self._parents = None
+        if ended is self._held:
+            self._release(ended)
+        elif ended.has_units and self._known is None and ended.late:
+            (self.late if self._held is None else self._inner_late)[ended.number] = ended.late
         if ended.has_units:
-            if self._known is None and ended.late:
-                self.late[ended.number] = ended.late
+            return
+        if ended.start >= 0:
+            for each in self._open:
+                each.has_units = True
+            self._take(ended, ended.start)
             return
         self._around += 1
         if self._around > _MOST_AROUND:
             raise self._refused("not its units", f"more than {_MOST_AROUND} elements are around units")
         if self._open and not self._open[-1].has_units:
-            _add(self._open[-1].tree, ended.name, ended.value())
-        elif self._open and self._known is None:
-            _add(self._open[-1].late, ended.name, ended.value())
+            add(self._open[-1].tree, ended.name, ended.value())
+        elif self._open and (self._known is None or self._held is not None):
+            add(self._open[-1].late, ended.name, ended.value())
+
+    def _release(self, held: Open) -> None:
+        """End an element whose units wait. If they were too many, the second way through knows what is behind them."""
+        self._held = None
+        if self._known is None:
+            if held.units > _MOST_HELD:
+                held.count()
+                self.late |= {held.number: held.late, **self._inner_late}
+            self._inner_late = {}
+            return
+        held.count()
+        around: tuple[Open, ...] = ()
+        parents: Mapping[str, Tree] = {}
+        for unit, raw, outside in held.held:
+            if outside != around:
+                around, parents = outside, self._parents_of(outside)
+            self._found.append(Found(unit.name, unit.whole(), parents, self._frame, raw, unit.number))
 
     # -- around units, and their bytes -------------------------------------------------
 
@@ -219,28 +237,41 @@ class _Walk:
         way = (*(each.name for each in self._open), name)
         return any(way[-len(each) :] == each for each in self._kind.units)
 
+    def _fits(self, ways: Collection[Path]) -> bool:
+        """Whether the path of the innermost element ends in one of these."""
+        if not ways:
+            return False
+        way = tuple(each.name for each in self._open)
+        return any(way[-len(each) :] == each for each in ways)
+
     def _around_it(self) -> Mapping[str, Tree]:
         if self._parents is None:
-            whole = [(each, each.whole()) for each in self._open]
-            self._parents = {f"{PARENT}{each.name}": tree for each, tree in whole}
-            before = "".join(each.opening + _inner(tree) for each, tree in whole)
-            after = "".join(_closing(each.opening) for each in reversed(self._open))
-            encoding, mark = ("utf-16", "\ufeff") if self._is_wide else (self._encoding, "")
-            declared = f'{mark}<?xml version="1.0" encoding="{encoding}"?>'
-            self._frame = Frame(self._bytes(declared + before), self._bytes(after))
+            self._parents = self._parents_of(self._open)
         return self._parents
+
+    def _parents_of(self, around: Sequence[Open]) -> dict[str, Tree]:
+        """The trees around a unit, by name; the frame is then that of the unit."""
+        found = [each.as_around() for each in around]
+        before, after = "".join(each.before for each in found), "".join(each.after for each in reversed(found))
+        encoding, mark = ("utf-16", "\ufeff") if self._is_wide else (self._encoding, "")
+        declared = f'{mark}<?xml version="1.0" encoding="{encoding}"?>'
+        self._frame = Frame(self._bytes(declared + before), self._bytes(after))
+        return {f"{PARENT}{each.name}": told.tree for each, told in zip(around, found, strict=True)}
 
     def _bytes(self, text: str) -> bytes:
         return text.encode(self._encoding, "xmlcharrefreplace")
 
     def _keep(self, chunk: bytes) -> None:
         """Keep the bytes of the open unit, or those that expat has not looked at, and the chunk."""
-        at = max(self._start if self._start >= 0 else self._parser.CurrentByteIndex, self._from)
+        starts = [each.start for each in self._open if each.start >= 0 and not each.has_units]
+        at = max(
+            min([self._start, *starts] if self._start >= 0 else starts or [self._parser.CurrentByteIndex]), self._from
+        )
         self._buffer, self._from = self._buffer[at - self._from :] + chunk, at
 
-    def _cut(self, at: int, unit: _Open) -> bytes:
-        """The bytes of a unit whose end tag begins at a place. One without an end tag (`<a/>`) ends there."""
-        start, end, closing = self._start - self._from, at - self._from, self._bytes(">")
+    def _cut(self, start: int, at: int, unit: Open) -> bytes:
+        """The bytes of a unit from a place, whose end tag begins at another. One without (`<a/>`) ends there."""
+        start, end, closing = start - self._from, at - self._from, self._bytes(">")
         is_empty = not unit.texts and all(name.startswith("@") for name in unit.tree)
         if not (is_empty and self._buffer[start:end].endswith(self._bytes("/>"))):
             end = self._buffer.index(closing, end) + len(closing)
@@ -249,49 +280,6 @@ class _Walk:
     def _refused(self, reason: str, said: str) -> FileRefused:
         line = self._parser.CurrentLineNumber
         return FileRefused(reason, f"{self._path.name} line {line}: {said}: is it {self._kind.what}?", line)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition(":")[2]
-
-
-def _attributes(given: Sequence[str]) -> dict[str, Any]:
-    pairs = zip(given[::2], given[1::2], strict=True)
-    return {f"@{_local(key)}": value for key, value in pairs if not key.startswith("xmlns")}
-
-
-def _add(tree: dict[str, Any], name: str, value: Branch) -> None:
-    """Put a value under a name, beside those that it has."""
-    if name not in tree:
-        tree[name] = value
-    elif isinstance(tree[name], list):
-        tree[name].append(value)
-    else:
-        tree[name] = [tree[name], value]
-
-
-def _opening(tag: str, given: Sequence[str]) -> str:
-    pairs = zip(given[::2], given[1::2], strict=True)
-    return f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in pairs)}>"
-
-
-def _closing(opening: str) -> str:
-    return f"</{opening[1:-1].split(maxsplit=1)[0]}>"
-
-
-def _inner(tree: Tree) -> str:
-    """What a tree has as XML, without the attributes of the element that it is in."""
-    return "".join(_written(name, value) for name, value in tree.items() if not name.startswith("@"))
-
-
-def _written(name: str, value: Branch) -> str:
-    if isinstance(value, list):
-        return "".join(_written(name, each) for each in value)
-    if isinstance(value, str):
-        return escape(value) if name == TEXT else f"<{name}>{escape(value)}</{name}>"
-    tree = value if isinstance(value, Mapping) else {}
-    own = (f" {key[1:]}={quoteattr(each)}" for key, each in tree.items() if key[:1] == "@" and isinstance(each, str))
-    return f"<{name}{''.join(own)}>{_inner(tree)}</{name}>"
 
 
 __all__ = ["PARENT", "Found", "Kind", "Path", "xml_units"]

@@ -14,6 +14,9 @@ _PAGES = frozenset({"html", "error", "errors"})
 _MARKUP = re.compile(r"\s*<[!?A-Za-z]")
 _GRAPH = re.compile(r"[^:]*:(?:ID|START_ID|END_ID|LABEL|TYPE)(?:\([^)]*\))?(?:\{.*\})?")
 _URL = re.compile(r"[a-z][a-z0-9]*(\+[a-z0-9_]+)?://\S+", re.ASCII)
+# The tables of OFAC, by their number of columns.
+_OF_OFAC = {12: "sdn", 6: "add", 5: "alt", 2: "sdn_comments"}
+_REMARKS = 2
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -67,3 +70,29 @@ def url_of_database(start: Start) -> Seen | None:
     """A file with the URL of a database and nothing else."""
     is_one = len(start.lines) == 1 and _URL.fullmatch(start.lines[0].strip())
     return Seen("the URL of a database", "likely") if is_one else None
+
+
+def square_table(start: Start) -> Seen | None:
+    """A matrix with the same labels in its first row and first column."""
+    table = start.table
+    if table is None or len(table.rows) < 3:
+        return None
+    labels = [cell.strip() for cell in table.rows[0][1:]]
+    firsts = [row[0].strip() for row in table.rows[1:]]
+    some = min(len(labels), len(firsts))
+    is_square = some > 1 and labels[:some] == firsts[:some] and len(labels) >= len(firsts)
+    return Seen(f"a matrix of {len(labels)} labels") if is_square else None
+
+
+def ofac_table(start: Start) -> Seen | None:
+    """A table of the US Office of Foreign Assets Control, which has no header, and -0- for nothing."""
+    table = start.table
+    if table is None or table.columns not in _OF_OFAC or table.delimiter != ",":
+        return None
+    rows = [row for row in table.rows if len(row) == table.columns]
+    is_numbered = all(row[0].strip().isdecimal() for row in rows)
+    marked = sum(row[-1].strip() == "-0-" for row in rows)
+    if not is_numbered:
+        return None
+    what = f"a sanctions list of OFAC, {_OF_OFAC[table.columns]}.csv"
+    return Seen(what) if marked * 3 > len(rows) else Seen(what, "possible") if table.columns == _REMARKS else None

@@ -14,6 +14,7 @@ from ingest.mapping.dates import FINEST, DateHint
 from ingest.mapping.steps import Stepped, stepped
 from ingest.shapes import BadUnit
 from ingest.specs.records import NUMBER
+from ingest.specs.values import Origin
 from workbench.errors import InputError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Marking, parse_marking
@@ -61,13 +62,13 @@ def _values(spec: ValueSpec, columns: Columns, clean: Cleaner) -> Values:
     if spec.value is not None:
         constant = clean(spec.value)
         return lambda row: constant
-    place, steps = spec.column or spec.template or "", stepped(spec)
+    place, steps = spec.column or spec.template or (spec.first or ("",))[0], stepped(spec)
     work = clean if steps is None else _stepwise(steps, clean)
     cleaned = Once(lambda found: _at(place, work, found) if found and not found.isspace() else ())
     texts = columns.several(spec.column) if spec.column else None
     if texts is not None:
         return lambda row: tuple(dict.fromkeys(value for piece in texts(row) for value in cleaned[piece]))
-    text = columns.one(spec.column) if spec.column else joined(spec.template or "", columns)
+    text = columns.one(spec.column) if spec.column else made_of(spec, columns)
     return lambda row: cleaned[text(row)]
 
 
@@ -89,6 +90,21 @@ def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
         return clean(text)
     except BadUnit as bad:
         raise BadUnit(f"{bad.reason}: {place}", f"{place}: {bad}") from None
+
+
+def made_of(spec: Origin, columns: Columns) -> Text:
+    """A function from a row to the text that a value is made of, if it is no column alone."""
+    return joined(spec.template, columns) if spec.template is not None else _first_filled(spec.first or (), columns)
+
+
+def _first_filled(names: Sequence[str], columns: Columns) -> Text:
+    found = [_texts(name, columns) for name in names]
+    return lambda row: next((text for texts in found for text in texts(row) if text and not text.isspace()), "")
+
+
+def _texts(name: str, columns: Columns) -> Texts:
+    one = columns.one(name)
+    return columns.several(name) or (lambda row: (one(row),))
 
 
 def joined(template: str, columns: Columns) -> Text:

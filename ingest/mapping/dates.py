@@ -18,6 +18,8 @@ _KEPT = 1 << 16
 
 _DAY = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d(:\d\d(:\d\d)?)?)([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
+# A day of XML may name its zone: it is that day, in that zone.
+_DAY_IN_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _COUNT = re.compile(r"-?\d{1,18}(\.\d{1,9})?", re.ASCII)
 
 # An ISO text is cut before the first part that the format lacks.
@@ -79,6 +81,8 @@ def date_values(text: str, hint: DateHint) -> tuple[Value, ...]:
 def _iso(text: str, hint: DateHint) -> str | None:
     if _DAY.fullmatch(text):
         return cleaned("date", None, text)
+    if in_zone := _DAY_IN_ZONE.fullmatch(text):
+        return cleaned("date", None, in_zone[1])
     moment = _MOMENT.fullmatch(text)
     try:
         return _in_utc(datetime.fromisoformat(text), len(moment[1]), hint) if moment else None

@@ -94,7 +94,9 @@ def _listed(branch: Branch) -> list[Branch]:
 def _as_cells(name: str, branch: Branch) -> dict[str, Field]:
     tree = branch if isinstance(branch, Mapping) else {name: branch}
     found = flattened(tree)
-    return {f"{name}.{each}": field for each, field in found.items()} if isinstance(branch, Mapping) else found
+    if not isinstance(branch, Mapping):
+        return found
+    return {f"{name}.{each}" if each else name: field for each, field in found.items()}
 
 
 class OfElements:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ingest.mapping.cells import joined, known
+from ingest.mapping.cells import known, made_of
 from ingest.mapping.cleaning import Once
 from ingest.mapping.columns import Cells, Columns, Rest, Text, Texts
 from ingest.mapping.steps import is_one, stepped
@@ -67,5 +67,5 @@ class WithMade:
         several = self._columns.several(spec.column) if spec.column else None
         if several is not None:
             return lambda row: [made for text in several(row) if text.strip() for made in worked[text]]
-        one = self._columns.one(spec.column) if spec.column else joined(spec.template or "", self._columns)
+        one = self._columns.one(spec.column) if spec.column else made_of(spec, self._columns)
         return lambda row: worked[text] if (text := one(row)).strip() else ()

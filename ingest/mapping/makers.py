@@ -115,12 +115,18 @@ def _properties(
     left = columns.rest(frozenset(spec.used().union(spec.ignore)))
     others = [each.each.column for each in spec.records if each.rest and each.each and each is not record]
     mine = record.each.column if record.each else None
-    deeper = tuple(f"{name}." for name in others if name and (mine is None or name.startswith(f"{mine}.")))
-    inside = tuple(f"{name}." for name in spec.ignore)
+    deeper = [name for name in others if name and (mine is None or name.startswith(f"{mine}."))]
+    theirs = [] if record.rest_of else [name for each in spec.records for name in each.rest_of or ()]
+    not_here = tuple(f"{name}." for name in (*deeper, *theirs, *spec.ignore))
+    here = tuple(f"{name}." for name in record.rest_of or ()) or ""
 
     def properties(row: Cells) -> dict[str, tuple[Value, ...]]:
         found = mapped(row)
-        kept = [f"{name}: {text.strip()}" for name, text in left(row) if not name.startswith((*deeper, *inside))]
+        kept = [
+            f"{name}: {text.strip()}"
+            for name, text in left(row)
+            if name.startswith(here) and not name.startswith(not_here)
+        ]
         if kept:
             found[keeper] = (*found.get(keeper, ()), *(Value(text, text) for text in kept))
         return found
@@ -138,6 +144,11 @@ def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> _Fills:
 
 def _role(name: str, spec: RoleSpec, columns: Columns, hints: cells.Hints) -> _Fills:
     """A function for the ids that fill a role in a unit: none if the named record is not in it or its id is empty."""
+    fills, holds = _filled(name, spec, columns, hints), condition(spec.when, columns)
+    return fills if holds is None else lambda row, ids: fills(row, ids) if holds(row) else ()
+
+
+def _filled(name: str, spec: RoleSpec, columns: Columns, hints: cells.Hints) -> _Fills:
     filled = Once[tuple[Role, ...]](lambda ref: (Role(name, ref),) if ref else ())
     if spec.record is not None:
         record = spec.record

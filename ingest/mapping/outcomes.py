@@ -32,7 +32,7 @@ def outcomes_of(items: Iterable[Item], begin: Begin, account: Account) -> Iterat
     header: Header | None = None
     frame = _NO_FRAME
     for item in items:
-        if isinstance(item, Reject):
+        if isinstance(item, Reject | Left):
             yield item
             continue
         if isinstance(item, Frame):

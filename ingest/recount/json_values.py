@@ -17,9 +17,27 @@ _PIECE = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+)', re.DOTALL)
 def count_json(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     """A count of the values at these paths of keys, such as Event/Object; "" is the document.
 
-    A list has as many as its items.
+    A list has as many as its items. One that ends in `/[]` counts items of a list alone.
     """
-    return partial(_count, frozenset(tuple(way.split("/")) if way else () for way in ways))
+    return partial(_count, frozenset(map(_way, ways)))
+
+
+def count_either(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
+    """As `count_json`, for the first of these paths that the document has."""
+
+    def count(stream: IO[bytes], told: Told) -> Counted:
+        for way in ways:
+            stream.seek(0)
+            counted, is_there = _counted(frozenset([_way(way)]), stream)
+            if is_there:
+                return counted
+        return Counted(0)
+
+    return count
+
+
+def _way(text: str) -> tuple[str, ...]:
+    return tuple(text.split("/")) if text else ()
 
 
 def count_values(stream: IO[bytes], told: Told) -> Counted:
@@ -28,8 +46,15 @@ def count_values(stream: IO[bytes], told: Told) -> Counted:
 
 
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
-    """Follow brackets and keys. `keys` has one for each open object, and None for each open list."""
-    found, inside, keys = 0, 0, list[str | None]()
+    return _counted(ways, stream)[0]
+
+
+def _counted(ways: Collection[tuple[str, ...]], stream: IO[bytes]) -> tuple[Counted, bool]:
+    """The values at the paths, and whether there is anything at one, if only an empty list.
+
+    Follows brackets and keys: `keys` has one for each open object, and None for each open list.
+    """
+    found, inside, is_there, keys = 0, 0, False, list[str | None]()
     is_value, last = True, ""
     for piece in _tokens(stream):
         if piece in ("]", "}"):
@@ -41,13 +66,19 @@ def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> 
                 keys[-1] = last
             is_value = piece == ":" or not keys or keys[-1] is None
         else:
-            if is_value and not inside and piece != "[" and tuple(key for key in keys if key is not None) in ways:
-                found += 1
+            if is_value and not inside and _is_one(keys, ways):
+                is_there = True
+                found += piece != "["
                 inside = len(keys) + 1 if piece == "{" else 0
             if piece in ("[", "{"):
                 keys.append(None if piece == "[" else "")
             is_value, last = piece == "[", _key(piece)
-    return Counted(found)
+    return Counted(found), is_there
+
+
+def _is_one(keys: list[str | None], ways: Collection[tuple[str, ...]]) -> bool:
+    way = tuple(key for key in keys if key is not None)
+    return way in ways or (bool(keys) and keys[-1] is None and (*way, "[]") in ways)
 
 
 def _key(piece: str) -> str:

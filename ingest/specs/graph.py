@@ -1,10 +1,10 @@
 """The mapping of property graphs: labels of nodes, types of links."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from ingest.fields import SchemaName, Text, TieType
+from ingest.fields import SchemaName, Text, TieType, several
 from ingest.specs.checks import wrong_properties, wrong_roles
 from ingest.specs.values import Values
 from workbench.model.ontology import ontology
@@ -36,10 +36,17 @@ class LabelSpec(_Mapped):
 
 
 class TypeSpec(_Mapped):
-    """The schema for links of a type, the roles of both ends, and an optional new name for the type."""
+    """The schema for links of a type, the roles of both ends, and an optional new name for the type.
+
+    - `source_is`: schemata, in order. If one end alone is of the first, that end is the source, whichever way the link
+      runs; else the second decides, and so on.
+    - `directed`: a link of which nobody said which way it runs, runs from its first end to its second.
+    """
 
     source: str
     target: str
+    source_is: Annotated[tuple[SchemaName, ...], BeforeValidator(several)] = ()
+    directed: bool = False
     type_: TieType | None = Field(None, alias="type")
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ingest.fields import SchemaName, Template, Text, TieType, places, several
+from ingest.fields import SchemaName, Template, Text, Texts, TieType, places, several
 from ingest.specs.checks import wrong_properties, wrong_rest, wrong_roles
 from ingest.specs.conditions import Condition
 from ingest.specs.handling import Handled
@@ -24,11 +24,12 @@ NUMBER = ".#"
 class RoleSpec(Steps):
     """The filler of a role: a record of the same unit, by name, or a source id of the dataset.
 
-    Of several ids the first that is not empty counts.
+    Of several ids the first that is not empty counts. With `when` it fills the role only where that holds.
     """
 
     record: Text | None = None
     id: Templates | None = None
+    when: Condition | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> "RoleSpec":
@@ -75,7 +76,10 @@ class Each(Steps):
 
 
 class RecordSpec(Handled):
-    """A record to make of each unit; `type` is the source's name for a relationship."""
+    """A record to make of each unit; `type` is the source's name for a relationship.
+
+    `rest` names the property that keeps what nothing maps: all of it, or what stands under the names in `rest_of`.
+    """
 
     name: Text
     schema_: SchemaName = Field(alias="schema")
@@ -87,6 +91,7 @@ class RecordSpec(Handled):
     properties: dict[str, Values] = Field(default_factory=dict)
     roles: dict[str, Roles] = Field(default_factory=dict)
     rest: Text | None = None
+    rest_of: Texts | None = None
 
     @property
     def is_relationship(self) -> bool:
@@ -108,6 +113,8 @@ class RecordSpec(Handled):
             yield f"record {self.name!r} is a relationship ({self.schema_}): it wants roles"
         if self.otherwise and self.when is None:
             yield f"record {self.name!r} is in every row: `otherwise` wants a `when`"
+        if self.rest_of and not self.rest:
+            yield f"record {self.name!r} keeps nothing: `rest_of` wants a `rest`"
         yield from self._wrong_type()
         yield from self._wrong_elements()
 
@@ -130,8 +137,9 @@ class RecordSpec(Handled):
         """The columns that it reads, by the names that it gives them."""
         used = self.handling_columns()
         used.update(column for values in self.properties.values() for value in values for column in value.columns())
-        used.update(self.when.columns() if self.when else ())
-        ids = [self.id, *(role.id for roles in self.roles.values() for role in roles)]
+        roles = [role for roles in self.roles.values() for role in roles]
+        used.update(self.when.columns() if self.when else (), *(each.when.columns() for each in roles if each.when))
+        ids = [self.id, *(role.id for role in roles)]
         used.update(columns_of(text for texts in ids if texts for text in texts))
         return used
 

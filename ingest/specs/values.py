@@ -86,16 +86,20 @@ class Steps(Table):
 
 
 class Origin(Steps):
-    """The origin of a value: a column, a template of columns, or a constant."""
+    """The origin of a value: a column, the first of some columns that is filled, a template of columns, or a constant.
+
+    Of a column with several texts `first` takes the first.
+    """
 
     column: Text | None = None
+    first: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     template: Template | None = None
     value: Text | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Origin":
-        if sum(each is not None for each in (self.column, self.template, self.value)) != 1:
-            raise ValueError("give one of column, template and value")
+        if sum(each is not None for each in (self.column, self.first, self.template, self.value)) != 1:
+            raise ValueError("give one of column, first, template and value")
         if self.template is not None and any(kind for _, _, kind in places(self.template)):
             raise ValueError(
                 f"{self.template!r} has a type: types are for ids; a value is cleaned by its property's type"
@@ -106,7 +110,7 @@ class Origin(Steps):
         """The columns that it reads."""
         if self.template is not None:
             return [column for _, column, _ in places(self.template) if column]
-        return [self.column] if self.column else []
+        return [self.column] if self.column else list(self.first or ())
 
 
 class ValueSpec(Origin):

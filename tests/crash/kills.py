@@ -8,20 +8,40 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from tests.crash.inboxes import kill_watch_everywhere
 from tests.crash.kinds import KINDS, Kind
-from tests.crash.processes import has_begun, held, killed_at, spending, spent_in_all, start, told, wait
+from tests.crash.processes import (
+    DONE,
+    NOT_YET,
+    WROTE,
+    has_begun,
+    held,
+    killed_at,
+    spending,
+    spent_in_all,
+    start,
+    told,
+    wait,
+)
 from tests.stores import KIND, SQLITE, copy_store, leased
 
 # How many records or units each is about, where nobody says.
-MANY = {"load": 20_000, "score": 20_000, "replay": 5_000, "remark": 100_000, "copy": 100_000, "withdraw": 20_000}
-WROTE = "killed as the writer, before it was published"
-_DONE = "killed when it was published, or done before it could be killed"
-_NOT_YET = "killed before it was the writer"
+MANY = {
+    "load": 20_000,
+    "score": 20_000,
+    "replay": 5_000,
+    "remark": 100_000,
+    "copy": 100_000,
+    "withdraw": 20_000,
+    "batch": 20_000,
+    "watch": 20_000,
+}
+WATCHED = "watch"  # is killed otherwise: its files move
 _TRIES = 4  # at a point, while the command is done sooner than the runs before: a server's first runs are slower
 
 
@@ -34,34 +54,46 @@ def kill_everywhere(folder: Path, kind: Kind, points: int) -> Counter[str]:
             before = told(url)
             whole = spent_in_all(partial(kind.work, url), spending(url))
             after = told(url)
+        states = (before, *(_after(folder, prepared, each) for each in kind.between), after)
         if before == after:
             raise RuntimeError("the command changes nothing that somebody sees")
         seen = Counter[str]()
         for n in range(points):
             for _ in range(_TRIES):
                 with _copy(folder, prepared) as url:
-                    where, spent = _killed(url, kind, whole * (n + 0.5) / points, f"kill {n}", (before, after))
-                if where != _DONE:
+                    where, spent = _killed(url, kind, whole * (n + 0.5) / points, f"kill {n}", states)
+                if where != DONE:
                     break
                 whole = min(whole, spent)
             seen[where] += 1
     return seen
 
 
-def _killed(url: str, kind: Kind, amount: float, name: str, states: tuple[list[str], list[str]]) -> tuple[str, float]:
-    """Kill the command when it has spent so much, and run it again; returns where the kill fell, and what was spent."""
+def _killed(url: str, kind: Kind, amount: float, name: str, states: Sequence[list[str]]) -> tuple[str, float]:
+    """Kill the command when it has spent so much, and run it again; returns where the kill fell, and what was spent.
+
+    `states` is what is seen before and after it, and after each step between.
+    """
     killed = killed_at(amount, partial(kind.work, url), spending(url))
     begun, wrote, found = has_begun(url), held(url, killed.process), told(url)
     if found not in states:
         raise AssertionError(f"{name}: something partial is seen, or what was acknowledged is gone")
-    if begun and found != states[0]:
+    if begun and found == states[-1]:
         raise AssertionError(f"{name}: what was not published is seen")
     ended = wait(start(partial(kind.work, url)))
-    if told(url) != states[1] or (ended != 0 and found != states[1]):  # what is done may be refused
+    if told(url) != states[-1] or (ended != 0 and found != states[-1]):  # what is done may be refused
         raise AssertionError(f"{name}: the command run again ends in another state, or with {ended}")
-    if not killed.at_work or found == states[1]:
-        return _DONE, killed.spent
-    return WROTE if wrote else _NOT_YET, killed.spent
+    if not killed.at_work or found == states[-1]:
+        return DONE, killed.spent
+    return WROTE if wrote else NOT_YET, killed.spent
+
+
+def _after(folder: Path, prepared: str, work: Callable[[str], None]) -> list[str]:
+    """What is seen after some work on a store as it was prepared."""
+    with _copy(folder, prepared) as url:
+        if wait(start(partial(work, url))) != 0:
+            raise RuntimeError("a step of it could not be done")
+        return told(url)
 
 
 @contextmanager
@@ -75,18 +107,22 @@ def _copy(folder: Path, prepared: str) -> Iterator[str]:
 def main() -> int:
     """Run it from the command line; 0 if no kill did harm, and most fell where harm could be done."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kind", choices=sorted(KINDS), action="append", help="Default: all of them.")
+    parser.add_argument("--kind", choices=[*sorted(KINDS), WATCHED], action="append", help="Default: all of them.")
     parser.add_argument("--points", type=int, default=50)
     parser.add_argument("--many", type=int, help=f"Records or units. Default: {MANY}, a tenth on a server.")
     options = parser.parse_args()
-    return max(run(name, options.points, options.many) for name in options.kind or KINDS)
+    return max(run(name, options.points, options.many) for name in options.kind or [*KINDS, WATCHED])
 
 
 def run(name: str, points: int, many: int | None) -> int:
     """Kill one kind of command and print the results."""
     many = many or (MANY[name] if KIND == SQLITE else MANY[name] // 10)
-    with tempfile.TemporaryDirectory() as folder, KINDS[name](Path(folder), many) as kind:
-        seen = kill_everywhere(Path(folder), kind, points)
+    with tempfile.TemporaryDirectory() as folder:
+        if name == WATCHED:
+            seen = kill_watch_everywhere(Path(folder), many, points)
+        else:
+            with KINDS[name](Path(folder), many) as kind:
+                seen = kill_everywhere(Path(folder), kind, points)
     lines = [f"{n:4} {where}" for where, n in sorted(seen.items())]
     sys.stdout.write("\n".join([f"{name} of {many:,}: {points} kills, none did harm:", *lines, ""]))
     return 0 if seen[WROTE] >= points // 2 else 1

@@ -40,10 +40,14 @@ _STAYS = 10  # of so many units one stays in quarantine
 
 
 class Kind(NamedTuple):
-    """A command: a function that prepares its store, and one that runs it; both take the store's URL."""
+    """A command: a function that prepares its store, and one that runs it; both take the store's URL.
+
+    `between` are works with what is seen after each publication of it but the last.
+    """
 
     prepare: Callable[[str], None]
     work: Callable[[str], None]
+    between: Sequence[Callable[[str], None]] = ()
 
 
 @contextmanager
@@ -83,8 +87,8 @@ def replaying(folder: Path, many: int) -> Iterator[Kind]:
         manifest.write_text(_MANIFEST.replace("FORMAT", form), "utf-8")
     arguments = ("quarantine", "replay", "--manifest", str(manifests[1]), "--store")
     yield Kind(
-        lambda url: _command(ingest_cli, "load", str(table), "--manifest", str(manifests[0]), "--store", url),
-        lambda url: _command(ingest_cli, *arguments, url),
+        lambda url: command(ingest_cli, "load", str(table), "--manifest", str(manifests[0]), "--store", url),
+        lambda url: command(ingest_cli, *arguments, url),
     )
 
 
@@ -95,7 +99,7 @@ def remarking(folder: Path, many: int) -> Iterator[Kind]:
     datasets = [f"{each.agency}/{each.dataset}" for each in halves]
     yield Kind(
         partial(_load_all, what=halves),
-        lambda url: _command(workbench_cli, "remark", *datasets, "--marking", _AFTER, "--store", url),
+        lambda url: command(workbench_cli, "remark", *datasets, "--marking", _AFTER, "--store", url),
     )
 
 
@@ -106,7 +110,7 @@ def copying(folder: Path, many: int) -> Iterator[Kind]:
         load(source, persons(folder, many, "LOCAL", _BEFORE))
         rest.prepare(source)
         rest.work(source)
-        yield Kind(lambda url: None, lambda url: _command(workbench_cli, "copy", "--from", source, "--to", url))
+        yield Kind(lambda url: None, lambda url: command(workbench_cli, "copy", "--from", source, "--to", url))
 
 
 @contextmanager
@@ -120,7 +124,33 @@ def withdrawing(folder: Path, many: int) -> Iterator[Kind]:
 def _withdraw_newest(url: str) -> None:
     with closing(open_store(url)) as store:
         newest = store.view(EVERYBODY).loads()[-1].id
-    _command(ingest_cli, "withdraw", newest, "--reason", "a mistake", "--store", url)
+    command(ingest_cli, "withdraw", newest, "--reason", "a mistake", "--store", url)
+
+
+@contextmanager
+def batching(folder: Path, many: int) -> Iterator[Kind]:
+    """`ingest batch` of three loads of two agencies, so many records in all; the newest delivery comes first."""
+    newer = persons(folder, many // 3, "LOCAL", said="Persona", since=many // 6)
+    loads = [
+        _job(newer, "2026-02-01"),
+        _job(persons(folder, many // 3, "LOCAL"), "2026-01-01"),
+        _job(persons(folder, many // 3, "SMALL"), "2026-01-01"),
+    ]
+    batches = [folder / f"{n}.toml" for n in range(1, len(loads) + 1)]
+    for n, batch in enumerate(batches, 1):
+        batch.write_text("".join(loads[:n]), "utf-8")
+    *between, work = (partial(_run_batch, batch) for batch in batches)
+    yield Kind(partial(load, what=persons(folder, 1, "SMALL", said="First")), work, between)
+
+
+def _job(what: Load, delivered: str) -> str:
+    said = {"adapter": what.adapter, "agency": what.agency, "dataset": what.dataset, "delivered": delivered}
+    files = [path.name for path in what.paths]
+    return f"[[loads]]\nfiles = {files!r}\n" + "".join(f"{name} = {text!r}\n" for name, text in said.items())
+
+
+def _run_batch(batch: Path, url: str) -> None:
+    command(ingest_cli, "batch", str(batch), "--store", url)
 
 
 KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
@@ -130,6 +160,7 @@ KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
     "remark": remarking,
     "copy": copying,
     "withdraw": withdrawing,
+    "batch": batching,
 }
 
 
@@ -150,7 +181,7 @@ def _load_all(url: str, what: Sequence[Load]) -> None:
         load(url, each)
 
 
-def _command(group: click.Group, *arguments: str) -> None:
+def command(group: click.Group, *arguments: str) -> None:
     """Run one of our commands without output; RuntimeError if it fails."""
     told = BytesIO()
     with TextIOWrapper(told, "utf-8", write_through=True) as said, redirect_stdout(said), redirect_stderr(said):

@@ -21,6 +21,10 @@ EVERYBODY = Viewer(name="everybody", agencies=frozenset({"SMALL", "LOCAL"}), lev
 # Who sees as much as the others do before a marking is changed, and no more of it; and who sees it only then.
 LOSES, GAINS = (Viewer(name=name.lower(), agencies=frozenset({name}), level="SECRET") for name in ("LOSES", "GAINS"))
 VIEWERS = (EVERYBODY, LOSES, GAINS)
+# Where a kill may fall.
+WROTE = "killed as the writer, before it was published"
+DONE = "killed when it was published, or done before it could be killed"
+NOT_YET = "killed before it was the writer"
 _DONE, _FAILED = 0, 3
 _SQLITE = "sqlite:///"
 _TICKS = os.sysconf("SC_CLK_TCK")

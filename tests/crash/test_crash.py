@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.kills import WROTE, kill_everywhere
+from tests.crash.inboxes import kill_watch_everywhere
+from tests.crash.kills import kill_everywhere
 from tests.crash.kinds import KINDS
-from tests.crash.processes import EVERYBODY, Load, digest, load, start, wait
+from tests.crash.processes import EVERYBODY, WROTE, Load, digest, load, start, wait
 from tests.stores import KIND, NEO4J, SQLITE, fresh_url
 from workbench.errors import StoreBusy
 from workbench.store.file_lease import FileLease
@@ -40,6 +41,7 @@ FEW = {
     "remark": (2_000, 400),
     "copy": (2_000, 400),
     "withdraw": (1_000, 300),
+    "batch": (6_000, 1_500),
 }
 
 
@@ -54,6 +56,12 @@ def test_kill_9_loses_nothing_acknowledged_and_shows_nothing_partial(tmp_path: P
     with KINDS[name](tmp_path, FEW[name][KIND != SQLITE]) as kind:
         seen = kill_everywhere(tmp_path, kind, points=4)
     assert seen[WROTE] >= 2, seen
+
+
+@pytest.mark.night(reason="killed as the others are", kind=NEO4J)
+def test_kill_9_of_a_watch_loses_no_file(tmp_path: Path) -> None:
+    seen = kill_watch_everywhere(tmp_path, 4_000 if KIND == SQLITE else 800, points=4)
+    assert seen[WROTE] >= 1, seen
 
 
 def test_a_process_reads_while_another_writes(tmp_path: Path, big: Load) -> None:

@@ -97,6 +97,8 @@ def test_an_empty_chart_is_a_page_too() -> None:
     [
         ([tie("UnknownLink", subject="a", object="b", role="KNOWS")], "Knows"),
         ([tie("UnknownLink", subject="a", object="b")], "Other link"),
+        ([tie("DirectedLink", subject="a", object="b", role="pays")], "pays"),
+        ([tie("DirectedLink", subject="a", object="b")], "Directed link"),
         ([tie("Involvement", involved="a", event="b", capacity="suspect")] * 2, "Involvement: suspect"),
         (
             [

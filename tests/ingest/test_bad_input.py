@@ -107,7 +107,7 @@ def test_what_is_no_file_is_refused(desk: Desk, manifest: Path) -> None:
     folder = desk.folder / "folder"
     folder.mkdir()
     report = desk.load(pipe, folder, desk.folder / "none.csv", adapter="csv", manifest=manifest)
-    assert reasons(report) == {"no file": 2, "missing file": 1}
+    assert reasons(report) == {"no file": 1, "nothing to read": 1, "missing file": 1}
     assert totals(report) == {"read": 3, "refused": 3}
     assert report.revision is None
 

@@ -112,7 +112,7 @@ def test_a_clean_load_and_a_dry_run(desk: Desk, capsys: pytest.CaptureFixture[st
 def test_wrong_use_says_why(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     path = desk.write("e.json", LINES)
     for arguments, message in (
-        (("load", path, "--adapter", "xml"), f"no adapter 'xml': one of {', '.join(sorted(ADAPTERS))}"),
+        (("load", path, "--adapter", "pdf"), f"no adapter 'pdf': one of {', '.join(sorted(ADAPTERS))}"),
         (("load", path, "--adapter", "csv"), "wants a manifest"),
         (("load", path, "--adapter", "ftm", "--manifest", desk.folder / "no.toml"), "no.toml"),
         (("load",), "Missing argument"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.jobs import read_jobs, refuse_jobs, run_jobs
+from ingest.jobs import plan_jobs, read_jobs, run_jobs
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.commands.console import run
@@ -41,8 +41,9 @@ def batch(tmp_path: Path) -> Path:
 def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, tmp_path: Path) -> None:
     store = open_store(fresh_url(tmp_path, "s"))
     told = [
-        (job.agency, report.files[0].read, report.clean)
-        for job, report in run_jobs(store, batch, local_viewer(()), "me")
+        (load.agency, report.files[0].read, report.clean)
+        for load, report, _ in run_jobs(store, batch, local_viewer(()), "me")
+        if report
     ]
     assert told == [("NKP", 1, True), ("TRC", 3, False)]
     assert {each.dataset for each in store.view(local_viewer(store.agencies())).loads()} >= {"people"}
@@ -57,8 +58,9 @@ def viewer(*agencies: str) -> Viewer:
 def test_who_may_not_load_is_told_so_before_what_else_is_wrong(batch: Path) -> None:
     batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "none"', 1), "utf-8")
     with pytest.raises(AccessDenied, match="TRC"):
-        refuse_jobs(batch, viewer("NKP"), "me")
-    refuse_jobs(batch, viewer("NKP", "TRC"), "me")
+        plan_jobs(batch, viewer("NKP"), "me")
+    with pytest.raises(InputError, match=r"loads\.toml: loads\[0\]\.adapter: no adapter 'none'"):
+        plan_jobs(batch, viewer("NKP", "TRC"), "me")
 
 
 def test_a_load_is_what_its_table_says(batch: Path, tmp_path: Path) -> None:
@@ -89,16 +91,60 @@ def test_the_first_that_fails_ends_it_and_those_before_it_are_told(
     batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = fresh_url(tmp_path, "s")
-    text = batch.read_text("utf-8")
-    batch.write_text(text.replace('agency = "TRC"', 'agency = "TRC"\nmarking = "BLUE"'), "utf-8")
+    batch.write_text(
+        BATCH + "max_quarantined = 0\n[[loads]]\nfiles = ['a/one.json']\nadapter = 'ftm'\ndataset = 'x'\n", "utf-8"
+    )
     assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 1
     told, err = capsys.readouterr()
-    assert [each["files"][0]["accepted"] for each in json.loads(told)["loads"]] == [1]
-    assert json.loads(told)["error"]["message"] in err
-    assert "kept before it: 1 load" in err
-    batch.write_text(text.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
-    assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 2
-    assert set(json.loads(capsys.readouterr().out)) == {"error"}
+    found = json.loads(told)
+    assert [each["outcome"] for each in found["loads"]] == ["done", "failed", "not run"]
+    assert found["loads"][0]["files"][0]["accepted"] == 1
+    assert found["error"] == found["loads"][1]["error"]
+    assert found["error"]["kind"] == "DeliveryRefused"
+    assert f"error: loads[1] TRC/named by file: {found['error']['message']}" in err
+    assert "1 failed; kept: 1 load; not run: 1 load" in err
+    assert "TRC" not in json.dumps(loads_of(url, capsys))
+
+
+def loads_of(url: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
+    """The log of loads."""
+    assert run(cli, ["log", "--store", url, "--json"]) == 0
+    found: list[dict[str, str]] = json.loads(capsys.readouterr().out)["loads"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ('marking = "BLUE"', "loads[1].marking: "),
+        ('manifest = "none.toml"', "loads[1].manifest: manifest "),
+        ('agency = "trc 1"', "loads[1].agency: "),
+        ('dataset = "by-hand"', "loads[1].dataset: "),
+        ("min_units = -1", "loads[1]: min_units must be a whole number"),
+        ('max_quarantined = "101%"', "loads[1]: max_quarantined must be a number of units"),
+        ("min_files = 3\nmax_files = 2", "loads[1]: at least 3 and at most 2 files can't be"),
+        ('order = "date"\ndelivered = 2026-03-01', "loads[1]: `order = "),
+        ('order = "size"', "loads[1].order: must be one of 'given', 'name', 'modified' or 'date'"),
+    ],
+)
+def test_a_mistake_in_any_table_is_wrong_use_and_nothing_is_loaded(
+    batch: Path, tmp_path: Path, wrong: str, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = BATCH if "agency" not in wrong else BATCH.replace('agency = "TRC"\n', "")
+    batch.write_text(text + wrong, "utf-8")
+    assert run(cli, ["batch", str(batch), "--store", f"sqlite:///{tmp_path}/none.db", "--json"]) == 2
+    told, err = capsys.readouterr()
+    assert set(json.loads(told)) == {"error"}
+    assert place in err
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_every_table_that_is_wrong_is_named_at_once(batch: Path) -> None:
+    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
+    with pytest.raises(InputError) as refused:
+        plan_jobs(batch, local_viewer(()), "me")
+    assert "loads[0].adapter: no adapter 'xml'" in refused.value.message
+    assert "loads[1].adapter: no adapter 'xml'" in refused.value.message
 
 
 def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +161,8 @@ def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.Cap
         ("[[loads]]\nfiles = 'a'", "loads.toml: loads[0].files: must be a list"),
         ("[[loads]]\nfiles = ['a']\nfile = 'b'", "loads.toml: loads[0]: no key 'file' here: did you mean files? known"),
         ("", "loads.toml: loads: is missing: give it"),
+        ("[[loads]]\nfiles = []", "loads.toml: loads[0].files: "),
+        ("loads = []", "loads.toml: loads: "),
     ],
 )
 def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:

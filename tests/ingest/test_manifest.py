@@ -67,7 +67,7 @@ JOINING = ("date", "country", "language", "gender", "topic", "mimetype", "number
         (PERSON + 'roles = { spouse = "b" }', "Person has no role 'spouse': known are"),
         (PERSON + 'properties = { name = { format = "%Y", column = "b" } }', "is no date"),
         (PERSON + 'properties = { name = { template = "{b|name}" } }', "has a type: types are for ids"),
-        (PERSON + 'properties = { name = { } }', "give one of column, template"),
+        (PERSON + 'properties = { name = { } }', "give one of column, first, template"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%d/%m" } }', "is not a date format"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%d/%m/%y" } }', "first_year"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%Y-%m-%d %I:%M" } }', "write an hour as"),

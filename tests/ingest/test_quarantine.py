@@ -198,8 +198,8 @@ def test_replay_wants_what_the_adapter_wants(desk: Desk, wrong: Path) -> None:
     desk.load(desk.write("p.csv", TABLE), manifest=wrong)
     with pytest.raises(UsageError, match="wants a manifest"):
         replay(desk.store, desk.view(), by="tester")
-    with pytest.raises(UsageError, match="no adapter 'xml'"):
-        replay(desk.store, desk.view(), by="tester", adapter="xml")
+    with pytest.raises(UsageError, match="no adapter 'pdf'"):
+        replay(desk.store, desk.view(), by="tester", adapter="pdf")
     stays = replay(desk.store, desk.view(), by="tester", adapter="ftm")
     assert reasons(stays) == {"not JSON lines": 4}
 

@@ -98,8 +98,8 @@ def test_the_royal_family(desk: Desk, folder: Path, shared_data: Path, capsys: p
     chart = json.loads(path.read_text("utf-8"))["layout"]
     assert (code, entry["read"], entry["accepted"]) == (0, 7, len(chart["entities"]))
     assert entry["reasons"] == {
-        "not loaded: groups of vertices": len(chart["groupings"]),
-        "not loaded: places of vertices": len(chart["vertices"]),
+        "not read: groups of vertices": len(chart["groupings"]),
+        "not read: places of vertices": len(chart["vertices"]),
     }
     stats = desk.view().stats()
     assert (stats.entities, stats.relationships) == ({"Person": 3}, {"Family": 3, "Succession": 1})

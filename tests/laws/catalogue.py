@@ -259,6 +259,8 @@ STRATEGIES: dict[str, Fill] = {
     "name": lambda asked: asked.of(*PROJECTIONS),
     "named": lambda asked: asked.pools.keys[:2],
     "new": lambda asked: asked.pick % 2 == 0,
+    "dry_run": lambda asked: False,
+    "keep_going": lambda asked: asked.pick % 2 == 0,
     "train": lambda asked: asked.pick % 3 == 0,
     "out": lambda asked: asked.of(None, Folder, Folder),
     "options": Asked.options,

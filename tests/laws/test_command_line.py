@@ -95,7 +95,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
         *(["--format", form] for form in formats() if form != "csv"),
         ["--format", "csv", "--out", OUT, "--json"],
     ],
-    "ingest loads": [["--json"]],
+    **{f"ingest {name}": [["--json"]] for name in ("loads", "log")},
     "ingest quarantine list": [["--json"], []],
     "ingest quarantine show": [["nothing", "--json"]],
 }

@@ -90,6 +90,7 @@ SILENT = {
 }
 # It stands beside what draws, and draws nothing.
 NOT_DRAWN = {"app.context.banner"}
+_BATCHES = ("Session.load_batch", "ingest.jobs.run_jobs")
 # Arguments that traces say otherwise, or not at all.
 UNSAID = {
     "target": "a store: its URL is told",
@@ -98,6 +99,7 @@ UNSAID = {
     "purpose": "is what for",
     ("Session.load_batch", "batch"): "is so many loads, each of which leaves its trace",
     ("ingest.jobs.run_jobs", "path"): "is so many loads, each of which leaves its trace",
+    **{(run, way): "each of its loads says" for run in _BATCHES for way in ("dry_run", "keep_going")},
     ("resolve.joining.joining", "entities"): "an array, in what a judgement asks",
 }
 

@@ -10,4 +10,6 @@ from workbench.view.store import GraphStore
 
 def load_case(store: GraphStore, folder: Path) -> list[LoadReport]:
     """Load a scenario's files in its own order; a report of each load."""
-    return [report for _, report in ingest.run_jobs(store, folder / "loads.toml", local_viewer(()), by="test")]
+    return [
+        report for _, report, _ in ingest.run_jobs(store, folder / "loads.toml", local_viewer(()), by="test") if report
+    ]

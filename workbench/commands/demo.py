@@ -84,10 +84,11 @@ def _load(case: Session) -> Iterator[dict[str, Any]]:
     batch = SAMPLE / "loads.toml"
     if not batch.is_file():
         raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
-    for job, done in case.load_batch(batch):
-        if not done.clean:
-            raise InputError("the sample case did not load completely: " + "; ".join(done.messages))
-        yield from ({"agency": job.agency, **_counts(each)} for each in done.files)
+    for load, done, _ in case.load_batch(batch):
+        if done is None or not done.clean:
+            told = done.messages if done else ("a load failed",)
+            raise InputError("the sample case did not load completely: " + "; ".join(told))
+        yield from ({"agency": load.agency, **_counts(each)} for each in done.files)
 
 
 def _counts(each: FileReport) -> dict[str, Any]:

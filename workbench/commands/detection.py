@@ -9,7 +9,7 @@ import click
 
 from ingest import detection
 from ingest.detection import Look, Undecided
-from ingest.options import Options
+from ingest.options import Options, paths_of
 from ingest.pipeline import with_adapter
 from workbench.commands.console import emit, json_option, table, warn
 from workbench.errors import FileRefused
@@ -57,7 +57,7 @@ def adapter_for(paths: Sequence[Path], options: Options) -> str | None:
     if options.get("adapter"):
         return options["adapter"]
     try:
-        adapter = with_adapter(paths, options).get("adapter")
+        adapter = with_adapter(paths_of(paths), options).get("adapter")
     except Undecided as undecided:
         if not (undecided.looks and _at_a_terminal()):
             raise

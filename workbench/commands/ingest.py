@@ -16,10 +16,13 @@ except KeyboardInterrupt:  # later `run` does this
 
 # The commands by module.
 _MODULES = {
-    "load": ("load", "batch", "adapters"),
+    "batch": ("batch",),
+    "formats": ("mapping",),
+    "load": ("load", "adapters"),
+    "log": ("log", "loads", "withdraw"),
+    "watch": ("watch",),
     "detection": ("detect",),
     "suggest": ("suggest",),
-    "loads": ("loads", "withdraw"),
     "quarantine": ("quarantine",),
 }
 

@@ -1,7 +1,7 @@
 """Print the report of a load, and show its progress."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import click
@@ -11,10 +11,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
 from workbench.commands.console import emit, say, table, warn
-from workbench.commands.loads import COUNTS
-from workbench.model.visible import visible
+from workbench.commands.log import COUNTS
+from workbench.model.visible import count, visible
 
 _NOT_ALL = 1
+_MOST_MESSAGES = 200  # of one load, on stderr
 
 
 def show(report: LoadReport, as_json: bool) -> None:
@@ -25,16 +26,26 @@ def show(report: LoadReport, as_json: bool) -> None:
     exit_by(report.clean)
 
 
-def tell(report: LoadReport, as_json: bool) -> LoadReport:
-    """Print what went wrong to stderr, and without --json the counts to stdout."""
-    for message in report.messages:
+def warn_all(messages: Sequence[str]) -> None:
+    """Print messages to stderr, and say how many were left out if there are too many."""
+    for message in messages[:_MOST_MESSAGES]:
         warn(message)
+    left_out = len(messages) - _MOST_MESSAGES
+    if left_out > 0:
+        warn(f"{count(left_out, 'more message')} left out here: the report of the run, and the quarantine, have them")
+
+
+def tell(report: LoadReport, as_json: bool, heading: str = "") -> LoadReport:
+    """Print what went wrong to stderr, and without --json the counts to stdout, under this heading."""
+    warn_all(report.messages)
     if not as_json:
         rows = [
             (each.path, *(getattr(each, name) for name in COUNTS), _listed(each.records), _listed(each.reasons))
             for each in report.files
         ]
-        table(_title(report), ("path", *COUNTS, "records", "reasons"), rows)
+        table(
+            f"{heading}: {_title(report)}" if heading else _title(report), ("path", *COUNTS, "records", "reasons"), rows
+        )
         if report.scored:
             say(f"compared {report.scored.compared} facets, kept {report.scored.pairs} pairs")
         say(f"{report.seconds} seconds")

@@ -84,4 +84,4 @@ def label_from(schema: str, said: Iterable[tuple[str, ...]]) -> str:
         return label
     text = labels.pop()
     text = text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"
-    return text if schema == "UnknownLink" else f"{label}: {text}"
+    return text if ontology().is_a(schema, "UnknownLink") else f"{label}: {text}"

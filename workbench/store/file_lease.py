@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO
 
 from workbench.access.files import make_file
-from workbench.errors import StoreBusy, StoreError
-from workbench.store.leasing import Lease
+from workbench.errors import StoreError
+from workbench.store.leasing import Lease, busy
 
 _PAUSE = 0.05
 
@@ -46,9 +46,12 @@ class FileLease(Lease):
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     handle.seek(0)
-                    holder = handle.read().strip() or "another process"
+                    holder, since = (
+                        handle.read().strip(),
+                        os.fstat(handle.fileno()).st_mtime,
+                    )  # written when it was taken
                     handle.close()
-                    raise StoreBusy(f"{holder} is writing to {self._path.stem}: try again when it is done") from None
+                    raise busy(holder, self._path.stem, since) from None
                 time.sleep(_PAUSE)
         handle.truncate(0)
         handle.write(f"process {os.getpid()}")

@@ -4,9 +4,18 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from workbench.errors import StoreBusy
+
 PATIENCE = 30.0  # seconds that a write waits for another to end
+
+
+def busy(holder: str, store: str, since: float | None) -> StoreBusy:
+    """The error for a lease that stays taken: who writes, and since when (in seconds since 1970)."""
+    moment = f" (since {datetime.fromtimestamp(since, UTC):%Y-%m-%d %H:%M:%S} UTC)" if since else ""
+    return StoreBusy(f"{holder or 'another process'} is writing to {store}{moment}: try again when it is done")
 
 
 class Lease(ABC):

@@ -57,7 +57,7 @@ _KEEP_ALIVE: LiteralString = """
 MATCH (h:Heartbeat {name: 'writer', token: $token}) SET h.expires = timestamp() + $life
 """
 
-_HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder, l.token"
+_HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder, l.token, l.since"
 
 
 class Lease(leasing.Lease):
@@ -78,8 +78,8 @@ class Lease(leasing.Lease):
         deadline = time.monotonic() + patience
         while not self._taken(deadline - time.monotonic()):
             if time.monotonic() > deadline:
-                holder = _told(self._holder()[0]) or "another process"
-                raise StoreBusy(f"{holder} is writing to {self._database.address.shown}: try again when it is done")
+                holder, _, since = self._holder()
+                raise leasing.busy(_told(holder), self._database.address.shown, since)
             time.sleep(_PAUSE)
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
         self._heart.start()
@@ -121,16 +121,17 @@ class Lease(leasing.Lease):
 
     def _taken(self, seconds: float) -> bool:
         """Take the lease if it is free; waits up to `seconds` for a transaction that its holder left on the server."""
-        holder, token = self._holder()
+        holder, token, _ = self._holder()
         dead = [token] if token in self._not_given_back or is_dead(holder) else []
         given = {"token": self._token, "holder": _identity(), "dead": dead, "life": int(1000 * _LIFE)}
         with suppress(StoreBusy):
             return bool(self._database.write(lambda tx: rows(tx, _TAKE, **given), limit=max(_SHORTEST, seconds)))
         return False
 
-    def _holder(self) -> tuple[str, str]:
-        holder, token = self._database.row(_HOLDER)
-        return str(holder), str(token)
+    def _holder(self) -> tuple[str, str, float | None]:
+        """Who holds the lease, its token, and since when by the server's clock (in seconds since 1970)."""
+        holder, token, since = self._database.row(_HOLDER)
+        return str(holder), str(token), since / 1000 if since else None
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT):
