@@ -66,6 +66,9 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
     "gexf": [Xml("a graph in GEXF {}", "gexf", attributes={"version": r"(.*)"})],
     "gleif": [Xml("records of GLEIF", root) for root in ("LEIData", "RelationshipData", "ReportingExceptionData")]
     + [
+        Json("records of GLEIF", {"LEI": "", "Entity": ""}),
+        Json("relations of GLEIF", {"Relationship.StartNode": ""}),
+        Json("exceptions of GLEIF", {"LEI": "", "ExceptionCategory": ""}),
         Json("records of GLEIF", {"records.LEI": ""}),
         Json("relations of GLEIF", {"relations.RelationshipRecord": ""}),
         Json("relations of GLEIF", {"records.RelationshipRecord": ""}),
@@ -91,6 +94,7 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
     "parquet": [Magic("a Parquet file", b"PAR1")],
     "psc": [
         Lines("people with significant control", {"data.kind": r".*-with-significant-control.*"}),
+        Json("a person with significant control", {"data.kind": r".*-with-significant-control.*"}),
         Json("a person with significant control", {"kind": r".*-with-significant-control.*"}),
         Json("people with significant control", {"items.kind": r".*-with-significant-control.*"}),
     ],

@@ -39,7 +39,10 @@ class Detected(NamedTuple):
 
 
 def looks_of(start: Start) -> tuple[Look, ...]:
-    """The formats that the start of a file shows, the surest first. A general one counts only if no other is sure."""
+    """The formats that the start of a file shows, the surest first.
+
+    A general one counts only if no other is sure, and is not sure itself if there is another.
+    """
     found = list[tuple[bool, int, Look]]()
     for adapter, signs in SIGNS.items():
         seen = [each for each in (sign.seen(start) for sign in signs) if each]
@@ -47,7 +50,16 @@ def looks_of(start: Start) -> tuple[Look, ...]:
             found.append((each.is_general, _ORDER.index(each.certainty), Look(adapter, each.what, each.certainty)))
     if any(rank == 0 and not is_general for is_general, rank, _ in found):
         found = [each for each in found if not each[0]]
+    elif any(not is_general for is_general, _, _ in found):
+        found = [_less_sure(each) if each[0] else each for each in found]
     return tuple(look for _, _, look in sorted(found, key=lambda each: (each[1], each[0], each[2])))
+
+
+def _less_sure(found: tuple[bool, int, Look]) -> tuple[bool, int, Look]:
+    """A general format, beside another that may be meant."""
+    is_general, rank, look = found
+    rank = max(rank, _ORDER.index("likely"))
+    return is_general, rank, look._replace(certainty=_ORDER[rank])
 
 
 def detect(path: Path) -> Detected:
