@@ -18,7 +18,7 @@ from ingest.fields import Text
 from ingest.limits import NAMES, limits_of
 from ingest.options import Options, Said
 from ingest.pipeline import dry_run as tried
-from ingest.pipeline import load, ordered, refuse_load
+from ingest.pipeline import load, ordered, refuse_load, with_adapter
 from ingest.places import by_change, by_day, expanded
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
@@ -136,7 +136,9 @@ class Ran(NamedTuple):
 
 
 def plan_jobs(path: Path, viewer: Viewer, by: str) -> tuple[Planned, ...]:
-    """Check a batch file whole, with its manifests, and find the files of each load; opens no store and no data.
+    """Check a batch file whole, with its manifests, and find the files of each load; opens no store.
+
+    Of data only the start of files is read, where nothing names their adapter.
 
     A table whose files have days of their own is a load for each day. AccessDenied if any load is for an agency that
     the viewer may not load for; InputError, which names every table that is wrong, for anything else.
@@ -211,11 +213,12 @@ def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str])
     """The loads of a table, none if it is wrong; adds what is wrong. AccessDenied, whatever else is wrong."""
     said = _said(job, folder)
     try:
-        order = ordered({**said, **who})
-        manifest = order.manifest
+        some = list(_deliveries(job, folder))
+        order = ordered(with_adapter([each for files, _, _ in some for each in files], {**said, **who}))
+        manifest, said["adapter"] = order.manifest, order.adapter
         loads = [
             Planned(place, tuple(files), {**said, **more}, manifest.agency, manifest.dataset, order.adapter, fault)
-            for files, more, fault in _deliveries(job, folder)
+            for files, more, fault in some
         ]
         for each in loads:
             refuse_namesakes(order, each.files)

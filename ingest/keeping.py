@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from ingest.shapes import Column, Entity, Header, Item, Link, Node, Row, Said, Unit
 from ingest.specs import Written
@@ -11,7 +12,8 @@ _SHAPES: dict[str, type[Unit]] = {shape.__name__: shape for shape in (Row, Node,
 
 def kept(header: Header | None, unit: Unit) -> str:
     """The header and the unit as JSON, without bytes and locator, which are stored beside it; "" if too deep."""
-    said = {**unit._asdict(), "breaks": dict(unit.breaks), "locator": "", "raw": ""}
+    given = {key: dict(each) if isinstance(each, MappingProxyType) else each for key, each in unit._asdict().items()}
+    said = {**given, "locator": "", "raw": ""}
     try:
         return json.dumps([header and header.columns, type(unit).__name__, said])
     except RecursionError:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache, reduce
+from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -51,6 +53,10 @@ _UNREADABLE = "UNREADABLE"
 
 
 _NOTHING = ManifestSpec()
+
+# What stands between the name of a file and that of a table in it; other signs of names that separate are escaped.
+SHEET = "#"
+_SEPARATING = re.compile(r"[!#%/\\:]")
 
 
 class Handling(NamedTuple):
@@ -99,8 +105,9 @@ class Manifest:
         return usual.model_copy(update={**said, "values": {**usual.values, **mine.values}})
 
     def written(self, name: str) -> FileSpec:
-        """The [[files]] entry for a file, or the defaults."""
-        return self.file(name) or FileSpec(pattern="*")
+        """The [[files]] entry for a file, or the defaults. Of a table in a file it names the table as its sheet."""
+        spec, sheet = self.file(name) or FileSpec(pattern="*"), sheet_of(name)
+        return spec if sheet is None else spec.model_copy(update={"sheets": (escape(sheet),)})
 
     def handling(self, name: str) -> Handling:
         """The handling of all records of a file that has no columns for it.
@@ -161,7 +168,19 @@ class Manifest:
 
 def _entry(spec: ManifestSpec, name: str) -> FileSpec | None:
     last = PurePosixPath(name.rpartition("!")[2]).name.lower()
-    return next((each for each in spec.files if fnmatchcase(last, each.pattern.lower())), None)
+    fitting = {last, last.rpartition(SHEET)[0] or last}
+    return next((each for each in spec.files if any(fnmatchcase(one, each.pattern.lower()) for one in fitting)), None)
+
+
+def sheet_name(name: str, sheet: str) -> str:
+    """The name of a table in a file of this name, as `book.xlsx#Persons`."""
+    return name + SHEET + _SEPARATING.sub(lambda sign: f"%{ord(sign[0]):02X}", sheet)
+
+
+def sheet_of(name: str) -> str | None:
+    """The table that `sheet_name` put into a name; None if there is none."""
+    _, separator, sheet = name.rpartition("!")[2].rpartition(SHEET)
+    return unquote(sheet) if separator else None
 
 
 def _compartments(texts: Iterable[str]) -> frozenset[str]:
@@ -292,4 +311,6 @@ __all__ = [
     "places",
     "read_manifest",
     "settle",
+    "sheet_name",
+    "sheet_of",
 ]

@@ -20,18 +20,28 @@ from ingest.adapters import ADAPTERS, Adapter
 from ingest.ahead import Ahead, Asked, octets
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
+from ingest.detection import adapter_of
 from ingest.intake import Intake, Order
 from ingest.limits import refuse_beyond
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
 from ingest.options import Options, Place, check_options, paths_of
+from ingest.parts import fetched, parted
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
 from ingest.sources import Members, Source, named, opened, plain
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
-from workbench.errors import DeliveryRefused, FileRefused, InputError, StoreError, UsageError, naming
+from workbench.errors import (
+    AccessDenied,
+    DeliveryRefused,
+    FileRefused,
+    InputError,
+    StoreError,
+    UsageError,
+    naming,
+)
 from workbench.model.record import Record
 from workbench.store.loading import without_collecting
 from workbench.store.transaction import Change
@@ -41,6 +51,9 @@ from workbench.view.store import GraphStore
 
 if TYPE_CHECKING:
     from workbench.resolve.scoring import WithLoad
+
+# An adapter that wants no manifest, for a load that was not asked yet which it is.
+ANY = "ftm"
 
 _Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
@@ -58,6 +71,7 @@ def load(
     With `resolve`, what is new to the viewer is scored and published in the same revision; see `resolve.scoring.score`.
     """
     places = paths_of(paths)
+    options = with_adapter(places, options)
     with nullcontext(ahead) if ahead else closing(Ahead(octets(places))) as shared:
         if not options.get("resolve"):
             return _run(shared, store, "load", places, options, _publish)
@@ -75,6 +89,7 @@ def _scores(store: GraphStore, options: Options) -> "WithLoad":
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it. It scores nothing."""
     places = paths_of(paths)
+    options = with_adapter(places, options)
     with closing(Ahead(octets(places))) as ahead:
         return _run(ahead, store, "dry_run", places, options, lambda writer, *_: writer.abort())
 
@@ -92,7 +107,7 @@ def refuse_load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Opti
     """
     files = list(paths)
     try:
-        order = _settled(options)
+        order = _settled(options, ANY)
     except (InputError, UsageError):
         return
     with _refusals(store, "load", options, _asked(files, options) | _told(order, files)):
@@ -149,6 +164,28 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     return order
 
 
+def with_adapter(paths: Sequence[Path], options: Options) -> Options:
+    """The options with the adapter that the content of the files tells, if neither they nor the manifest name one.
+
+    No file is opened for a viewer who may not load. Undecided, a UsageError, if the adapter is not sure.
+    """
+    check_options(options)
+    path = options.get("manifest")
+    if options.get("adapter") or (path and read_manifest(Path(path)).adapter):
+        return options
+    try:
+        _refuse_viewer(_settled(options, ANY), options)
+    except AccessDenied:
+        return {**options, "adapter": ANY}  # the load itself refuses it, and leaves the trace
+    if not paths:
+        return {**options, "adapter": ANY}  # nothing to read
+    try:
+        adapter, _ = adapter_of(paths)
+    except FileRefused as refused:
+        raise UsageError(f"{refused.message}; no adapter is named, and none can be told", "paths") from refused
+    return {**options, "adapter": adapter}
+
+
 def _refuse(order: Order, options: Options) -> None:
     """AccessDenied for a viewer who may not load for the agency; UsageError for a complete delivery of no dataset."""
     _refuse_viewer(order, options)
@@ -171,7 +208,8 @@ def _settled(options: Options, usual: str | None = None) -> Order:
     if adapter not in ADAPTERS:
         raise _unknown(adapter, None if options.get("adapter") or not (spec and spec.adapter) else str(path))
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
+        message = f"adapter {adapter} wants a manifest that says what its fields mean: give one"
+        raise UsageError(f"{message}; `ingest suggest` writes a first one for a table", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",
@@ -237,10 +275,14 @@ def _path(
     """Load the files at a path, before those at the next; a file that can't be read is refused, the others go on."""
     reader, tallies = order.reader, list[Tally]()
     try:
-        with opened(path, Members(reader.members, reader.beside), reader.folders) as sources:
+        with (
+            opened(path, Members(reader.members, reader.beside), reader.folders) as found,
+            fetched(order, found) as fetched_ones,
+        ):
+            sources = parted(order, fetched_ones)
             mine = named_by_file(writer, order, path, sources)
             for source, later in zip_longest(sources, sources[1:]):
-                following = later or (plain(after) if after and order.manifest.dataset else None)
+                following = later or (plain(after) if after and order.manifest.dataset and not reader.tables else None)
                 tallies.append(_source(writer, mine, source, following, waiting, ahead))
             note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:

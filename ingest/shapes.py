@@ -24,6 +24,8 @@ Fields = Sequence[str] | Tree
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _NO_BREAKS: Mapping[str, int] = MappingProxyType({})
+_NO_FAULTS: Mapping[str, str] = MappingProxyType({})
+_NO_ORIGINALS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 class Readable(Protocol):
@@ -116,6 +118,9 @@ class Row(NamedTuple):
 
     In all shapes, `locator` is the place as `file:line`, `raw` the bytes, `lines` the number of lines in the file, and
     `breaks` the number of line breaks in its cells, by column.
+
+    `faults` says by column what keeps a cell from being read, and what to do, as "an error: correct it". The cell is
+    empty then. It matters only where the manifest reads the column.
     """
 
     fields: Fields
@@ -123,6 +128,7 @@ class Row(NamedTuple):
     raw: bytes
     lines: int = 1
     breaks: Mapping[str, int] = _NO_BREAKS
+    faults: Mapping[str, str] = _NO_FAULTS
 
 
 class Said(NamedTuple):
@@ -176,7 +182,8 @@ class Entity(NamedTuple):
     """An entity or relationship in FollowTheMoney's own terms, which needs no manifest.
 
     `schema`, `id` and `fields` (its properties, each a text or a list of texts) are unchecked values of the file:
-    mapping reports what is wrong with them. `others` are the names of its other keys.
+    mapping reports what is wrong with them. Of several schemata the narrowest counts. `others` are the names of its
+    other keys. `originals` has by property what the source's own source wrote, by value.
     """
 
     schema: Any
@@ -187,6 +194,7 @@ class Entity(NamedTuple):
     raw: bytes
     lines: int = 1
     breaks: Mapping[str, int] = _NO_BREAKS
+    originals: Mapping[str, Mapping[str, str]] = _NO_ORIGINALS
 
 
 Unit = Row | Node | Link | Entity

@@ -27,6 +27,8 @@ _MOST_RATIO = 200
 _SMALL = 16 << 20
 _ENCRYPTED = 0x1
 _ZIP = b"PK\x03\x04"
+# What every document of Office, and every OpenDocument, has in it.
+_OF_DOCUMENTS = frozenset({"[Content_Types].xml", "META-INF/manifest.xml"})
 # Files that operating systems add, which nobody means to deliver.
 _CLUTTER = re.compile(r"(.*/)?(__macosx/.*|\.ds_store|\._[^/]*|thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL)
 
@@ -156,6 +158,11 @@ def _file(path: Path) -> Source:
     return Source(named(path), named(path.name), _File(path))
 
 
+def opener_of(path: Path) -> _Opener:
+    """What opens the file at a path."""
+    return _File(path)
+
+
 def plain(path: Path) -> Source | None:
     """The file at a path, as `opened` yields it; None if there is no file, or it is an archive."""
     try:
@@ -183,11 +190,20 @@ def _is_zip(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as stream:
-            return stream.read(len(_ZIP)) == _ZIP and zipfile.is_zipfile(path)
+            return stream.read(len(_ZIP)) == _ZIP and zipfile.is_zipfile(path) and not _is_document(path)
     except OSError as error:
         raise FileRefused(
             "unreadable", f"{named(path)} can't be read: {error.strerror or error}: check its permissions"
         ) from error
+
+
+def _is_document(path: Path) -> bool:
+    """Whether a zip is one document, such as a workbook, and no archive of files."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not _OF_DOCUMENTS.isdisjoint(archive.namelist())
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return False
 
 
 def _some(sources: Sequence[Source], path: Path, members: Members) -> Sequence[Source]:

@@ -1,6 +1,7 @@
 """Adapters: each reads one format. An entry in `ADAPTERS` registers one; `ingest.mapping` makes the records."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
@@ -18,6 +19,7 @@ from ingest.adapters import (
     dl,
     fbi_wanted,
     ftm,
+    ftm_statements,
     gexf,
     gleif,
     goaml,
@@ -32,14 +34,20 @@ from ingest.adapters import (
     node_link,
     ofac_csv,
     pajek,
+    parquet,
     psc,
+    sql,
+    sql_copy,
     square_csv,
     stix,
     un_xml,
     vcard,
+    vis,
+    xlsx,
     xml_document,
 )
 from ingest.adapters.delimited import texts_of_row
+from ingest.adapters.grids import texts_of_kept
 from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import (
     Counted,
@@ -58,7 +66,11 @@ from ingest.recount import (
     count_objects,
     count_ofac,
     count_pajek,
+    count_parquet,
+    count_sheets,
+    count_sql,
     count_square,
+    count_statements,
     count_table,
     count_under,
     count_units,
@@ -73,6 +85,12 @@ Read = Callable[[Readable, Written, Account], Iterator[Item]]
 # The texts of a unit that could not be read, given the names of the fields that have markings; None if nobody can tell
 # for sure what stands in one of them.
 TextsOf = Callable[[Reject, Written, Collection[str]], Sequence[str] | None]
+
+# The names of the tables with content in a file that can have several.
+Tables = Callable[[Readable, Written], Sequence[str]]
+
+# Gives the path of a file with the content that a file names, as long as it is open; None if the file has the content.
+Fetch = Callable[[Readable, Written], AbstractContextManager[Path | None]]
 
 # Counts the units in a second way, which shares no code with the first.
 Count = Callable[[IO[bytes], Written], Counted]
@@ -90,6 +108,8 @@ class Adapter:
     gives: Literal["rows", "graph", "entities"]  # mapped by [[files.records]], by [labels] and [types], or not at all
     texts_of: TextsOf | None = None  # for the marking of a unit that can't be read; without it nobody sees one
     defaults: Path | None = None  # a manifest to use where the load's manifest maps nothing
+    tables: Tables | None = None  # for files of several tables, each of which is read like a file of its own
+    fetch: Fetch | None = None  # for files that only say where the content is
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
     folders: bool = True  # whether it reads the files of a folder that is named
@@ -205,6 +225,14 @@ ADAPTERS: Mapping[str, Adapter] = {
         units="lines",
         read=ftm.read,
         count=count_lines,
+        gives="entities",
+    ),
+    "ftm-statements": Adapter(
+        version=1,
+        about="FollowTheMoney statements, a table with one value of one entity in each row",
+        units="entities",
+        read=ftm_statements.read,
+        count=count_statements,
         gives="entities",
     ),
     "gexf": Adapter(
@@ -326,6 +354,44 @@ ADAPTERS: Mapping[str, Adapter] = {
         defaults=Path(__file__).with_name("ofac_csv.toml"),
         members="*.csv",
         folders=True,
+    ),
+    "parquet": Adapter(
+        version=1,
+        about="rows of Parquet files, whose columns a manifest maps to records",
+        units="rows",
+        read=parquet.read,
+        count=count_parquet,
+        gives="rows",
+        texts_of=texts_of_kept,
+    ),
+    "sql": Adapter(
+        version=1,
+        about="tables of an SQLite file, or of a database whose URL is in a file; a manifest maps columns to records",
+        units="rows",
+        read=sql.read,
+        count=count_sql,
+        gives="rows",
+        texts_of=texts_of_kept,
+        tables=sql.tables,
+        fetch=sql_copy.fetched,
+    ),
+    "vis": Adapter(
+        version=1,
+        about="network diagrams of Aleph (.vis): entities in FollowTheMoney's terms",
+        units="entities",
+        read=vis.read,
+        count=count_json("layout/entities"),
+        gives="entities",
+    ),
+    "xlsx": Adapter(
+        version=1,
+        about="sheets of Excel workbooks (.xlsx, .xlsm), whose columns a manifest maps to records",
+        units="rows",
+        read=xlsx.read,
+        count=count_sheets,
+        gives="rows",
+        texts_of=texts_of_kept,
+        tables=xlsx.tables,
     ),
     "pajek": Adapter(
         version=1,

@@ -51,12 +51,12 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Item]:
 
 def _node(places: Mapping[str, _Place]) -> Callable[[Row], Node]:
     id_of, labels = _id(places["ID"]), _cell(places.get("LABEL"))
-    return lambda row: Node(_listed(labels(row.fields)), id_of(row.fields), *row)
+    return lambda row: Node(_listed(labels(row.fields)), id_of(row.fields), *row[:-1])
 
 
 def _link(places: Mapping[str, _Place]) -> Callable[[Row], Link]:
     kind, start, end = _cell(places.get("TYPE")), _id(places["START_ID"]), _id(places["END_ID"])
-    return lambda row: Link(kind(row.fields).strip(), start(row.fields), end(row.fields), *row)
+    return lambda row: Link(kind(row.fields).strip(), start(row.fields), end(row.fields), *row[:-1])
 
 
 def _cell(place: _Place | None) -> Callable[[Any], str]:

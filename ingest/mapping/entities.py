@@ -48,15 +48,27 @@ class _Entities:
         for name in unit.others:
             if name not in self._ignored:
                 raise BadUnit(f"unknown key: {_shown(name)}", _unknown(name))
-        schema, source_id = _text("schema", unit.schema), _text("id", unit.id)
-        properties, roles = self._properties(schema, unit.fields)
+        schema, source_id = self._schema(unit.schema), _text("id", unit.id)
+        properties, roles = self._properties(schema, unit.fields, unit.originals)
         return [made(schema, self._dataset, source_id, properties, roles, self._held, unit.locator)]
 
     def asked(self, unit: Entity) -> Marking | None:
         """Always None: a unit has no marking of its own."""
         return None
 
-    def _properties(self, schema: str, given: Any) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
+    def _schema(self, given: Any) -> str:
+        """The schema of an entity; of several the narrowest."""
+        if not isinstance(given, list):
+            return _text("schema", given)
+        names = [_text("schema", each) for each in given]
+        for name in names if len(names) > 1 else ():
+            if name not in self._cleaners:
+                self._of_schema(name)
+        return ontology().narrowest(names) if len(names) > 1 else "".join(names)
+
+    def _properties(
+        self, schema: str, given: Any, originals: Mapping[str, Mapping[str, str]]
+    ) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
         if not isinstance(given, dict):
             raise BadUnit("not an entity", "its properties are no JSON object: write lists of texts by name")
         cleaners = self._cleaners.get(schema) or self._of_schema(schema)
@@ -73,7 +85,7 @@ class _Entities:
             if clean is None:
                 roles += (Role(name, text.strip()) for text in texts)
             elif texts:
-                properties[name] = _values(name, texts, clean)
+                properties[name] = _values(name, texts, clean, originals.get(name, {}))
         return properties, tuple(dict.fromkeys(roles))
 
     def _of_schema(self, schema: str) -> dict[str, Cleaner | None]:
@@ -113,9 +125,10 @@ def _text(name: str, value: Any) -> str:
     return writable(name, value).strip()
 
 
-def _values(name: str, texts: list[str], clean: Cleaner) -> tuple[Value, ...]:
+def _values(name: str, texts: list[str], clean: Cleaner, originals: Mapping[str, str]) -> tuple[Value, ...]:
     try:
-        return tuple(dict.fromkeys(value for text in texts for value in clean(text)))
+        found = {Value(value, originals.get(text, original)): 0 for text in texts for value, original in clean(text)}
+        return tuple(found)
     except BadUnit as bad:
         raise BadUnit(f"{bad.reason}: {name}", f"{name}: {bad}") from None
 

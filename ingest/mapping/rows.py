@@ -50,9 +50,13 @@ class _Rows:
         self._asked = asked_columns(spec, columns)
         self._is_total = all(each.spec.otherwise for each in self._makers)
         self._foreseen = foreseen
+        self._ignored = frozenset(spec.ignore)
 
     def records(self, unit: Row) -> list[Record]:
         """The records of a row."""
+        for column in unit.faults:
+            if column not in self._ignored:
+                raise _faulty(column, unit.faults[column])
         row = self._columns.cells(unit.fields)
         if self._foreseen:
             self._foreseen.check(row)
@@ -90,3 +94,8 @@ class _Rows:
             if present is None or present(row):
                 ids[name] = (source_id(row) if source_id else "",)
         return [record(row, ids[name][0], ids, locator) for name, record in self._recorded if name in ids], tuple(ids)
+
+
+def _faulty(column: str, fault: str) -> BadUnit:
+    """The reject of a unit with a cell that could not be read."""
+    return BadUnit(f"{fault.partition(':')[0]}: {column}", f"{column} has {fault}")

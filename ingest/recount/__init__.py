@@ -18,6 +18,10 @@ from ingest.recount.mrz_lines import count_documents
 from ingest.recount.mt940 import count_mt940
 from ingest.recount.networks import count_pajek
 from ingest.recount.ofac import count_ofac
+from ingest.recount.parquet_rows import count_parquet
+from ingest.recount.sheets import count_sheets
+from ingest.recount.sql_rows import count_sql
+from ingest.recount.statements import count_statements
 from ingest.recount.tables import count_table
 from ingest.recount.vcards import count_cards
 from ingest.recount.xml_elements import count_elements, count_units
@@ -33,6 +37,10 @@ __all__ = [
     "count_iso20022",
     "count_json",
     "count_lines",
+    "count_parquet",
+    "count_sheets",
+    "count_sql",
+    "count_statements",
     "count_pajek",
     "count_square",
     "count_mt940",

@@ -35,5 +35,13 @@ class Told(Protocol):
         """The pattern of the row with which the end of a table begins that is no data."""
 
     @property
+    def sheets(self) -> Sequence[str] | None:
+        """The names of the tables to read in a file that has several."""
+
+    @property
+    def query(self) -> str | None:
+        """What to ask a database."""
+
+    @property
     def units(self) -> Sequence[str] | None:
         """The paths of the units of a document."""

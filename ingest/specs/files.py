@@ -40,6 +40,7 @@ class Written(Table):
     short_rows: bool = False
     columns: tuple[Text, ...] | None = None
     sheets: tuple[Text, ...] | None = None
+    query: Text | None = None
     units: tuple[Text, ...] | None = None
     schema_file: SchemaFile | None = None
 

@@ -6,6 +6,7 @@ from ingest.fields import AgencyCode, Country, MarkingText, Text, Timezone
 from ingest.specs.files import FileSpec
 from ingest.specs.graph import LabelSpec, TypeSpec
 from ingest.specs.handling import BasisColumn, Handled
+from workbench.model.tables import refuse
 
 
 class ManifestSpec(Handled):
@@ -20,9 +21,11 @@ class ManifestSpec(Handled):
     files: tuple[FileSpec, ...] = ()
     labels: dict[str, LabelSpec] = Field(default_factory=dict)
     types: dict[str, TypeSpec] = Field(default_factory=dict)
+    questions: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _for_all(self) -> "ManifestSpec":
+        refuse(f"open question: {each}; answer it here, then delete it from `questions`" for each in self.questions)
         if (
             self.marking_column
             or self.stricter

@@ -26,6 +26,9 @@ class Example:
     after: bytes = b"\n"
     numbered: bool = False  # places are the numbers of units, not of lines
     nodes: int = 0  # how many nodes stand before the units
+    first: int = 1  # the place of the first unit, if places are numbers
+    repeats: bool = True  # whether a unit can stand twice in a file, and they in any order
+    pack: Callable[[bytes], bytes] = bytes  # makes a file of what else would be one
     arranged: Callable[[Sequence[bytes]], bytes] | None = None
 
     @property
@@ -33,8 +36,12 @@ class Example:
         """All of its units."""
         return [*self.good, *self.unmapped, *self.unreadable]
 
+    def drawn(self, units: Sequence[bytes]) -> list[bytes]:
+        """Units as a file can have them."""
+        return [*units] if self.repeats else [unit for unit in self.units if unit in units]
+
     def file(self, units: Sequence[bytes]) -> bytes:
         """The bytes of a file of these units."""
         if self.arranged:
             return self.arranged(units)
-        return self.before + self.between.join(units) + self.after
+        return self.pack(self.before + self.between.join(units) + self.after)

@@ -7,6 +7,7 @@ from tests.ingest.examples_graphs import GRAPHS
 from tests.ingest.examples_lists import LISTS
 from tests.ingest.examples_money import MONEY
 from tests.ingest.examples_phones import PHONES
+from tests.ingest.examples_tables import TABLES
 
 _PERSON = """
 [[files.records]]
@@ -106,4 +107,5 @@ EXAMPLES: Mapping[str, Example] = {
     **LISTS,
     **MONEY,
     **PHONES,
+    **TABLES,
 }

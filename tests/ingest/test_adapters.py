@@ -137,7 +137,7 @@ def test_every_adapter_has_an_example() -> None:
 @given(data=st.data())
 def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
-    drawn = [example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))]
+    drawn = example.drawn([example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))])
     found = of_units(example, outcomes(adapter, example.file(drawn)))
     assert [isinstance(outcome, list) for outcome in found] == [unit in example.good for unit in drawn]
 
@@ -147,7 +147,7 @@ def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
-    drawn = [example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))]
+    drawn = example.drawn([example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))])
     content = example.file(drawn)
     found, lines = outcomes(adapter, content), content.split(b"\n")
     assert len({place(outcome) for outcome in found}) == len(found)
@@ -155,7 +155,7 @@ def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, da
         name, _, at = place(outcome).rpartition(":")
         line = int(at.partition(".")[0])
         assert name == example.name
-        assert line == number if example.numbered else unit.split(b"\n")[0] in lines[line - 1]
+        assert line == number - 1 + example.first if example.numbered else unit.split(b"\n")[0] in lines[line - 1]
         if isinstance(outcome, Reject):
             assert outcome.raw.strip() == unit.strip()
 

@@ -21,6 +21,8 @@ _MODULES = {
     "load": ("load", "adapters"),
     "log": ("log", "loads", "withdraw"),
     "watch": ("watch",),
+    "detection": ("detect",),
+    "suggest": ("suggest",),
     "quarantine": ("quarantine",),
 }
 

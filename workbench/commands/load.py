@@ -7,9 +7,10 @@ import click
 
 from ingest import pipeline
 from ingest.adapters import ADAPTERS
-from ingest.options import Said
+from ingest.options import Options, Said
 from ingest.report import LoadReport
 from workbench.commands.console import emit, json_option, loader_option, store_option, table
+from workbench.commands.detection import adapter_for
 from workbench.commands.loading import as_loaded, loading, wait_option
 from workbench.commands.reports import progress_shown, show, warn_all
 from workbench.errors import DeliveryRefused
@@ -38,8 +39,10 @@ def load(
     """Load files, archives, folders or quoted patterns such as 'in/*.csv'; each of their units is counted once."""
     where, said = store_url(url), cast(Said, given)
     who = loader_for(where, viewer)
+    asked = Options(viewer=who, by=operator(who), purpose=None, **said)
+    said["adapter"] = asked["adapter"] = adapter_for(paths, asked)
     # before a store is opened or created
-    pipeline.ordered({**said, "viewer": who, "by": operator(who), "purpose": None})
+    pipeline.ordered(asked)
     with loading(where, viewer, wait, dry_run=dry_run) as case, progress_shown() as progress:
         said["progress"] = progress
         report = _run(case, paths, said, dry_run)

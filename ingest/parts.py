@@ -1,0 +1,71 @@
+"""Files that have several tables, such as the sheets of a workbook: each table is read like a file of its own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from ingest.intake import Order
+from ingest.manifest import SHEET, Manifest, sheet_name
+from ingest.sources import Source, opener_of
+from workbench.errors import FileRefused
+
+
+@contextmanager
+def fetched(order: Order, sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    """The sources, with the content of those that only say where it is."""
+    fetch = order.reader.fetch
+    with ExitStack() as open_:
+        if fetch is None:
+            yield sources
+            return
+        found = [
+            None if each.useless else open_.enter_context(fetch(each, order.manifest.written(each.name)))
+            for each in sources
+        ]
+        yield [
+            each if path is None else replace(each, opener=opener_of(path))
+            for each, path in zip(sources, found, strict=True)
+        ]
+
+
+def parted(order: Order, sources: Sequence[Source]) -> Sequence[Source]:
+    """The sources with each table of a file in place of the file, as `book.xlsx#Persons`.
+
+    A file stays as it is if its tables can't be told: reading it says why.
+    """
+    return [each for source in sources for each in _parts(order, source)]
+
+
+def _parts(order: Order, source: Source) -> Iterator[Source]:
+    tables = order.reader.tables
+    names: Sequence[str] = ()
+    if tables and not source.useless:
+        try:
+            names = tables(source, order.manifest.written(source.name))
+        except FileRefused:
+            names = ()
+    misses = _misses_one(order.manifest, source.name, names)
+    wanted = [name for name in names if _is_wanted(order.manifest, sheet_name(source.name, name), name)]
+    if misses or not wanted:
+        yield source
+        return
+    for name in wanted:
+        yield replace(source, path=sheet_name(source.path, name), name=sheet_name(source.name, name))
+
+
+def _is_wanted(manifest: Manifest, whole: str, name: str) -> bool:
+    """Whether a table is read: unless the entry for its file names others."""
+    spec = manifest.file(whole)
+    return spec is None or spec.sheets is None or SHEET in spec.pattern or any(_is(name, each) for each in spec.sheets)
+
+
+def _misses_one(manifest: Manifest, whole: str, names: Sequence[str]) -> bool:
+    """Whether the entry for a file names a table that it does not have."""
+    spec = manifest.file(whole)
+    wanted = spec.sheets if spec and spec.sheets else ()
+    return any(not any(_is(name, each) for name in names) for each in wanted)
+
+
+def _is(name: str, wanted: str) -> bool:
+    return name == wanted or fnmatchcase(name, wanted)

@@ -1,0 +1,203 @@
+"""Detection: the format of a file is told by its content, and asked for where that is not sure."""
+
+import bz2
+import gzip
+import json
+import lzma
+import zipfile
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.adapters import ADAPTERS
+from ingest.detection import Undecided, adapter_of, detect
+from ingest.detection.encodings import encoding_of
+from ingest.detection.known import SIGNS
+from ingest.detection.looking import looks_of
+from ingest.detection.start import Start, partial_json, start_of
+from ingest.pipeline import with_adapter
+from tests.ingest.desk import Desk, totals
+from tests.ingest.examples import EXAMPLES
+from tests.ingest.test_adapters import Memory
+from tests.ingest.test_cli import call
+from workbench.access.viewer import Viewer, local_viewer
+from workbench.errors import UsageError
+
+CSV = "id,name\n1,Ann\n2,Bo\n"
+ENTITY = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n'
+
+
+def seen(content: bytes | str) -> list[tuple[str, str]]:
+    """The adapters and how sure they are."""
+    raw = content.encode() if isinstance(content, str) else content
+    return [(look.adapter, look.certainty) for look in looks_of(start_of(Memory("no ending", raw)))]
+
+
+@pytest.mark.parametrize("adapter", sorted(ADAPTERS))
+def test_every_adapter_is_recognised_by_its_example(adapter: str, tmp_path: Path) -> None:
+    """By its content: the name of the file says nothing."""
+    example = EXAMPLES[adapter]
+    path = tmp_path / "file.pdf"
+    path.write_bytes(example.file(example.good))
+    found = detect(path)
+    assert adapter in {look.adapter for look in found.looks}
+    assert found.sure in (adapter, None)
+
+
+def test_every_sign_is_of_an_adapter() -> None:
+    assert SIGNS.keys() == ADAPTERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (CSV, [("csv", "sure")]),
+        ("a;b\n1,5;2\n2,5;3\n", [("csv", "sure")]),
+        ("only\nwords\n", [("csv", "possible")]),
+        (
+            "A sentence, which has a comma.\nAnother one without it.\nAnd a third, and more, and more.\n",
+            [("csv", "possible")],
+        ),
+        (ENTITY * 2, [("ftm", "sure")]),
+        ('{"a": 1}\n{"a": 2}\n', [("jsonl", "sure")]),
+        ('{"a": 1}\n', [("json", "likely"), ("jsonl", "possible")]),
+        ('[\n{"a": 1}\n]', [("json", "sure")]),
+        ("<a><b/></a>", [("xml", "sure")]),
+        ("<!DOCTYPE html><html><body>x, y</body></html>", []),
+        ("<?xml version='1.0'?><Error><Code>x</Code></Error>", []),
+        (":ID,name,:LABEL\n1,Ann,Person\n", [("neo4j-csv", "sure")]),
+        (":START_ID(P),:END_ID(P),:TYPE\n1,2,KNOWS\n", [("neo4j-csv", "sure")]),
+        ("entity_id,prop,value,dataset,original_value\na,Person:name,x,d,\n", [("ftm-statements", "sure")]),
+        ("postgresql://user:pw@host/db\n", [("sql", "likely")]),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", []),
+        (b"", []),
+    ],
+)
+def test_what_is_seen(content: bytes | str, expected: list[tuple[str, str]]) -> None:
+    assert seen(content) == expected
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress])
+def test_what_is_compressed_is_looked_into(pack: object, tmp_path: Path) -> None:
+    assert callable(pack)
+    assert seen(pack((ENTITY * 5000).encode())) == [("ftm", "sure")]
+
+
+def test_the_files_of_an_archive_decide_together(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", CSV)
+        archive.writestr("b.txt", CSV)
+    assert detect(path).sure == "csv"
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("c.txt", ENTITY * 2)
+    assert detect(path).sure is None
+    assert {look.adapter for look in detect(path).looks} == {"csv", "ftm"}
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+)
+def test_nothing_makes_it_fail(raw: bytes) -> None:
+    for look in looks_of(Start("x", raw, is_cut=False)):
+        assert look.adapter in ADAPTERS
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+    st.data(),
+)
+def test_json_that_was_cut_off_is_read_as_far_as_it_goes(value: object, data: st.DataObject) -> None:
+    text = json.dumps({"a": value})
+    cut = text[: data.draw(st.integers(0, len(text)))]
+    found = partial_json(cut)
+    assert found is None or isinstance(found, dict)
+    assert partial_json(text) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "expected", "certainty"),
+    [
+        ("Ann", "ascii", "utf-8", "sure"),
+        ("Жана", "utf-8", "utf-8", "sure"),
+        ("Жана", "utf-8-sig", "utf-8", "sure"),
+        ("Ann;Жана", "utf-16", "utf-16-le", "sure"),
+        ("id;name;town;country;Жана", "utf-16-le", "utf-16-le", "likely"),
+        ("id;name;town;country;Жана", "utf-16-be", "utf-16-be", "likely"),
+        (
+            "Прокурор Иван Петров и следователь Мария Николова пътуват за София с влака днес",
+            "windows-1251",
+            "windows-1251",
+            "possible",
+        ),
+    ],
+)
+def test_encodings(text: str, encoding: str, expected: str, certainty: str) -> None:
+    found = encoding_of(text.encode(encoding))
+    assert found is not None
+    assert (found.name, found.certainty) == (expected, certainty)
+
+
+def test_a_character_that_is_cut_off_is_no_fault() -> None:
+    raw = "Жана".encode()
+    assert getattr(encoding_of(raw[:-1]), "name", "") == "utf-8"
+    assert getattr(encoding_of(raw[:-1], is_cut=False), "certainty", "") == "possible"
+
+
+# -- loads that name no adapter -------------------------------------------------------------
+
+
+def test_a_load_without_adapter(desk: Desk) -> None:
+    assert totals(desk.load(desk.write("e.txt", ENTITY * 2), dataset="d")) == {"read": 2, "accepted": 1, "unchanged": 1}
+
+
+def test_what_is_not_sure_is_asked_for(desk: Desk) -> None:
+    one, other = desk.write("a.csv", '{"a": 1}\n'), desk.write("b.csv", ENTITY * 2)
+    with pytest.raises(Undecided, match=r"json: a JSON document \(likely\); jsonl: .*possible") as told:
+        desk.load(one)
+    assert [look.adapter for look in told.value.looks] == ["json", "jsonl"]
+    with pytest.raises(UsageError, match="different formats"):
+        adapter_of([other, desk.write("c.csv", CSV)])
+    with pytest.raises(UsageError, match="no text, and no document"):
+        desk.load(desk.write("d.csv", b"\x00\x01\x02\x03"))
+    with pytest.raises(UsageError, match="`ingest suggest` writes a first one"):
+        desk.load(desk.write("e.csv", CSV))
+
+
+def test_no_file_is_opened_for_who_may_not_load(tmp_path: Path) -> None:
+    nobody = Viewer(
+        name="nobody", agencies=frozenset({"NKP"}), level="OPEN", compartments=frozenset(), loads=frozenset()
+    )
+    missing = tmp_path / "missing"
+    options = with_adapter([missing], {"viewer": nobody, "by": "tester", "agency": "NKP"})
+    assert options.get("adapter")
+    with pytest.raises(UsageError, match="is not there"):
+        with_adapter([missing], {"viewer": local_viewer(()), "by": "tester"})
+
+
+def test_the_command_line_names_and_asks(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WORKBENCH_VIEWERS", raising=False)
+    monkeypatch.setenv("WORKBENCH_STORE", desk.url)
+    sure, unsure = desk.write("a", ENTITY * 2), desk.write("b", '{"a": 1}\n')
+    code, answer, _ = call(capsys, "detect", sure, unsure, desk.folder / "none", "--json")
+    assert code == 1
+    assert [[look["adapter"] for look in each["looks"]] for each in answer["files"]] == [["ftm"], ["json", "jsonl"], []]
+    code, told, _ = call(capsys, "detect", sure)
+    assert (code, "FollowTheMoney entities" in told) == (0, True)
+    code, _, err = call(capsys, "load", sure, "--json")
+    assert (code, "read as ftm" in err) == (0, True)
+    code, _, err = call(capsys, "load", unsure, "--json")
+    assert (code, "name the adapter: json: a JSON document (likely); jsonl" in err) == (2, True)
+    monkeypatch.setattr("workbench.commands.detection._at_a_terminal", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "jsonl")
+    code, _, err = call(capsys, "load", unsure, "--json")
+    assert (code, "adapter jsonl wants a manifest" in err) == (2, True)
