@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ingest.account import Account
-from ingest.adapters import Adapter
+from ingest.formats import Adapter
 from ingest.manifest import Manifest
 from ingest.report import Tally
 from ingest.shapes import Left, Reject

@@ -12,8 +12,8 @@ from threading import Condition, Thread
 from typing import Any
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
 from ingest.ahead import Asked, End, Failed, Piece
+from ingest.formats import ADAPTERS
 from ingest.mapping import read
 from ingest.shapes import Left, Reject
 from ingest.units import units

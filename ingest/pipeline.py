@@ -16,11 +16,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS, Adapter
 from ingest.ahead import Ahead, Asked, octets
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.detection import adapter_of
+from ingest.formats import ADAPTERS, Adapter
 from ingest.intake import Intake, Order
 from ingest.limits import refuse_beyond
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from ingest import ahead
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
 from ingest.ahead import Ahead, Asked, Failed, Piece, Reading
 from ingest.behind import _Outbox
+from ingest.formats import ADAPTERS
 from ingest.manifest import Manifest
 from ingest.mapping import read
 from ingest.report import LoadReport, Tally

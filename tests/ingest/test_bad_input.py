@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import dry_run
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import InputError, UsageError
 

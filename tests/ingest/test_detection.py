@@ -12,12 +12,12 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.adapters import ADAPTERS
 from ingest.detection import Undecided, adapter_of, detect
 from ingest.detection.encodings import encoding_of
 from ingest.detection.known import SIGNS
 from ingest.detection.looking import looks_of
 from ingest.detection.start import Start, partial_json, start_of
+from ingest.formats import ADAPTERS
 from ingest.pipeline import with_adapter
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import intake
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.intake import Intake
 from ingest.manifest import Manifest, read_manifest, settle
 from ingest.mapping import read as mapped
