@@ -181,7 +181,7 @@ def with_adapter(paths: Sequence[Path], options: Options) -> Options:
     try:
         adapter, _ = adapter_of(paths)
     except FileRefused as refused:
-        raise UsageError(f"{refused.message}; no adapter is named, and none can be told", "paths") from refused
+        raise UsageError(f"{refused.message}; or name the adapter, which it can't tell", "paths") from refused
     return {**options, "adapter": adapter}
 
 
