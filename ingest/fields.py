@@ -35,6 +35,9 @@ _TYPES = frozenset({"email", "identifier", "ip", "name", "phone", "url"})
 # `strict` would make 1/23 and 12/3 equal.
 _JOINING = frozenset({"strict"})
 
+# Dates as ISO 8601 writes them, among other formats.
+ISO = "iso"
+
 
 def places(template: str) -> list[tuple[str, str, str]]:
     """Parse a template: (text before, column, type) for each place, then the text after the last.
@@ -94,13 +97,13 @@ def known_timezone(name: str) -> str:
 
 
 def _date_format(text: str) -> str:
-    if text in COUNTED:
+    if text in COUNTED or text == ISO:
         return text
     used = re.findall(r"%(.)", text)
     if not {"Y", "y"} & set(used) or not _DIRECTIVES.issuperset(used):
         raise ValueError(
             f"{text!r} is not a date format: it needs %Y, and may have {' '.join(sorted(_DIRECTIVES))};"
-            f" or it is one of {', '.join(sorted(COUNTED))}"
+            f" or it is one of {', '.join([*sorted(COUNTED), ISO])}"
         )
     if len({"I", "p"} & set(used)) == 1 or {"I", "H"} <= set(used):
         raise ValueError(f"{text!r}: write an hour as %H, or as %I with %p")
@@ -172,4 +175,5 @@ TieType = Annotated[str, AfterValidator(_tie_type)]
 AgencyCode = Annotated[str, AfterValidator(_agency)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Delimiter = Annotated[str, AfterValidator(_delimiter)]
+FirstYear = Annotated[int, Field(ge=1000, le=9900)]
 DateFormats = Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], BeforeValidator(several)]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from os.path import lexists
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError, field_validator, model_validator
 
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
 from ingest.deliveries import refuse_namesakes
+from ingest.fields import Text
 from ingest.limits import NAMES, limits_of
 from ingest.options import Options, Said
 from ingest.pipeline import dry_run as tried
@@ -31,7 +32,7 @@ _OF_SAID = ("adapter", "agency", "dataset", "marking", "allow_empty", "resolve",
 class Job(Table):
     """One `[[loads]]` table. Paths and patterns are relative to the folder of the batch file."""
 
-    files: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    files: tuple[Text, ...]
     order: Literal["given", "name", "modified", "date"] = "given"
     adapter: str | None = None
     manifest: Path | None = None
@@ -46,6 +47,13 @@ class Job(Table):
     max_units: Any = None
     min_files: Any = None
     max_files: Any = None
+
+    @field_validator("files")
+    @classmethod
+    def _some(cls, files: tuple[str, ...]) -> tuple[str, ...]:
+        if not files:
+            raise ValueError("must name at least one file, folder or pattern")
+        return files
 
     @field_validator("delivered", mode="before")
     @classmethod
@@ -79,7 +87,14 @@ class Job(Table):
 
 
 class _Batch(Table):
-    loads: Annotated[tuple[Job, ...], Field(min_length=1)]
+    loads: tuple[Job, ...]
+
+    @field_validator("loads")
+    @classmethod
+    def _some(cls, loads: tuple[Job, ...]) -> tuple[Job, ...]:
+        if not loads:
+            raise ValueError("must be at least one table: write [[loads]]")
+        return loads
 
 
 def read_jobs(path: Path) -> tuple[Job, ...]:
@@ -131,7 +146,8 @@ def plan_jobs(path: Path, viewer: Viewer, by: str) -> tuple[Planned, ...]:
     jobs, wrong, who = read_jobs(path), list[str](), Options(viewer=viewer, by=by)
     checked = [_checked(f"loads[{n}]", job, path.parent, who, wrong) for n, job in enumerate(jobs)]
     if wrong:
-        raise InputError(f"batch file {path}: {'; '.join(wrong)}; nothing was loaded", "batch")
+        told = wrong[0] if len(wrong) == 1 else "\n".join([f"{len(wrong)} mistakes:", *(f"- {each}" for each in wrong)])
+        raise InputError(f"batch file {path}: {told}", "batch")
     return tuple(each for some in checked for each in some)
 
 
@@ -151,10 +167,13 @@ def run_jobs(
     with the error, and the next one is run. With `dry_run` each is tried on the store as it is, and undone. Each load
     leaves its own trace, a refused one too; `purpose` is for these.
     """
-    loads = plan_jobs(path, viewer, by) if isinstance(path, Path) else path
-    whole: list[tuple[Planned, Options]] = [
-        (each, {**each.said, "viewer": viewer, "by": by, "purpose": purpose}) for each in loads
-    ]
+    who = Options(viewer=viewer, by=by, purpose=purpose)
+    if isinstance(path, Path):
+        for job in read_jobs(path):
+            of_table: Options = {**_said(job, path.parent), **who}
+            refuse_load(store, map(path.parent.joinpath, job.files), **of_table)
+        path = plan_jobs(path, viewer, by)
+    whole: list[tuple[Planned, Options]] = [(each, {**each.said, **who}) for each in path]
     for each, options in whole:
         refuse_load(store, each.files, **options)
     return _run(store, whole, dry_run, keep_going)
@@ -182,11 +201,17 @@ def _report(store: GraphStore, planned: Planned, options: Options, ahead: Ahead 
     return load(store, planned.files, ahead, **options) if ahead else tried(store, planned.files, **options)
 
 
-def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str]) -> list[Planned]:
-    """The loads of a table, none if it is wrong; adds what is wrong. AccessDenied, whatever else is wrong."""
+def _said(job: Job, folder: Path) -> Said:
+    """The options that a table gives."""
     said: Said = {name: getattr(job, name) for name in _OF_SAID}  # type: ignore[assignment] # by names of the same type
     said["delivered"] = job.delivered.isoformat() if job.delivered else None
     said["manifest"] = folder / job.manifest if job.manifest else None
+    return said
+
+
+def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str]) -> list[Planned]:
+    """The loads of a table, none if it is wrong; adds what is wrong. AccessDenied, whatever else is wrong."""
+    said = _said(job, folder)
     try:
         some = list(_deliveries(job, folder))
         order = ordered(with_adapter([each for files, _, _ in some for each in files], {**said, **who}))

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache, reduce
 from glob import escape
@@ -26,6 +27,7 @@ from ingest.specs import (
     ManifestSpec,
     RecordSpec,
     RoleSpec,
+    StricterSpec,
     TypeSpec,
     ValueSpec,
     When,
@@ -94,12 +96,13 @@ class Manifest:
     def file(self, name: str) -> FileSpec | None:
         """The [[files]] entry for a file (or zip member): the first whose pattern matches, ignoring case.
 
-        An entry without records has those of the adapter's own entry for the file.
+        An entry without records has those of the adapter's own entry for the file, and its values beside its own.
         """
         mine, usual = _entry(self.spec, name), _entry(self.defaults, name)
         if mine is None or usual is None or mine.records:
             return mine or usual
-        return usual.model_copy(update={each: getattr(mine, each) for each in mine.model_fields_set})
+        said = {each: getattr(mine, each) for each in mine.model_fields_set}
+        return usual.model_copy(update={**said, "values": {**usual.values, **mine.values}})
 
     def written(self, name: str) -> FileSpec:
         """The [[files]] entry for a file, or the defaults. Of a table in a file it names the table as its sheet."""
@@ -132,6 +135,10 @@ class Manifest:
             return None, self.marking
         return said.marking_column, parse_marking(said.marking, self.agency) if said.marking else self.marking
 
+    def stricter(self, record: RecordSpec | None, spec: FileSpec) -> StricterSpec | None:
+        """What makes a record's marking stricter, from the innermost table that says so."""
+        return (record.stricter if record else None) or spec.stricter
+
     def marking_columns(self, name: str) -> frozenset[str]:
         """The columns of a file that give markings to its records."""
         return frozenset(column for column, _ in self._all_said(name) if column is not None)
@@ -148,7 +155,11 @@ class Manifest:
             codes = [parse_marking(text, self.agency) for text in self.spec.markings.values()]
             named = frozenset({_UNREADABLE}) if texts is None else _compartments(texts)
             markings += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), named)]
-        return reduce(lambda a, b: both_markings(a, b, self.agency), markings)
+        spec = self.written(name)
+        found = reduce(lambda a, b: both_markings(a, b, self.agency), markings)
+        demands = [self.stricter(record, spec) for record in spec.records or (None,)]
+        every = [demand for said_so in demands if said_so for demand in said_so.codes.values()]
+        return reduce(lambda marking, demand: demand.beside(marking, self.agency), every, found)
 
     def _all_said(self, name: str) -> list[tuple[str | None, Marking]]:
         spec = self.written(name)
@@ -239,7 +250,20 @@ def settle(
     except InputError as error:
         raise UsageError(error.message, error.field) from error
     usual = usual_manifest(defaults) if defaults else ManifestSpec()
+    _check_values(spec, usual, origin)
     return Manifest(spec, origin, loading, parsed, _checked_dataset(dataset or spec.dataset), usual)
+
+
+def _check_values(spec: ManifestSpec, usual: ManifestSpec, origin: str) -> None:
+    """InputError for a value of an entry without records that the adapter's own mapping has not."""
+    known = {name for each in usual.files for name in each.values}
+    for number, entry in enumerate(spec.files):
+        for name in sorted(entry.values.keys() - known) if usual.files and not entry.records else ():
+            near = get_close_matches(name, known, 1)
+            meant = f"did you mean {near[0]}? " if near else ""
+            listed = ", ".join(sorted(known))
+            said = f"no value {name!r} in the adapter's own mapping: {meant}known are {listed or 'none'}"
+            raise InputError(f"manifest {origin}: files[{number}].values: {said}", "manifest")
 
 
 @cache
@@ -278,6 +302,7 @@ __all__ = [
     "ManifestSpec",
     "RecordSpec",
     "RoleSpec",
+    "StricterSpec",
     "TypeSpec",
     "ValueSpec",
     "When",

@@ -160,6 +160,7 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     """
     order = _settled(options, usual)
     _refuse(order, options)
+    refuse_future(order.delivered)
     return order
 
 

@@ -22,7 +22,7 @@ def flattened(tree: Tree) -> dict[str, Field]:
     left: list[tuple[tuple[str, ...], Branch]] = [((), tree)]
     while left:
         way, branch = left.pop()
-        if isinstance(branch, Mapping) and (branch or not way):
+        if not isinstance(branch, str) and isinstance(branch, Mapping) and (branch or not way):
             left += [((*way, key) if key != TEXT else way, each) for key, each in reversed(list(branch.items()))]
         elif isinstance(branch, list) and branch:
             left += [(way, each) for each in reversed(branch)]

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from ingest.adapters import ADAPTERS, Adapter
 from ingest.manifest import usual_manifest
-from ingest.specs import FileSpec, LabelSpec, ManifestSpec, RecordSpec, RoleSpec, TypeSpec, ValueSpec, When
+from ingest.specs import (
+    FileSpec,
+    LabelSpec,
+    ManifestSpec,
+    RecordSpec,
+    RoleSpec,
+    StricterSpec,
+    TypeSpec,
+    ValueSpec,
+    When,
+)
 from ingest.specs.values import SplitAt, Steps
 
 FOLDER = Path(__file__).parents[1] / "docs" / "formats"
@@ -50,7 +60,7 @@ def _docs(adapter: Adapter) -> Iterator[str]:
     module = inspect.getmodule(adapter.read)
     paragraphs = inspect.cleandoc((module and module.__doc__) or "").split("\n\n")
     for each in paragraphs[1:]:
-        is_list = each.startswith(("- ", "|"))
+        is_list = each.startswith(("- ", "|", "```"))
         yield from ([each, ""] if is_list else [*_wrapped(" ".join(each.split())), ""])
 
 
@@ -77,12 +87,29 @@ def _of_file(file: FileSpec, level: str) -> Iterator[str]:
         yield from [f"{level} Values with a name", "", "| value | made of |", "|---|---|"]
         yield from (f"| `{name}` | {_cell(_origin(each))} |" for name, each in file.values.items())
         yield ""
+    if file.format:
+        yield from [f"Dates are written {' or '.join(f'`{each}`' for each in file.format)}.", ""]
+    if file.stricter:
+        yield from _stricter(file.stricter, level)
     for record in file.records:
         yield from _of_record(record, level)
     if file.ignore:
         yield from [f"{level} Left out", "", *_wrapped(", ".join(f"`{name}`" for name in file.ignore)), ""]
     if not file.keeps_rest:
         yield from ["A field that nothing here names puts its unit into quarantine.", ""]
+
+
+def _stricter(spec: StricterSpec, level: str) -> Iterator[str]:
+    yield from [
+        f"{level} Markings",
+        "",
+        f"What the codes in `{spec.column}` demand beside the marking of the load:",
+        "",
+    ]
+    yield from ["| code | level | only the loading agency | handling codes |", "|---|---|---|---|"]
+    for code, demand in spec.codes.items():
+        yield f"| `{code}` | {demand.level} | {'yes' if demand.alone else ''} | {', '.join(demand.handling)} |"
+    yield ""
 
 
 def _of_record(record: RecordSpec, level: str) -> Iterator[str]:
@@ -96,10 +123,14 @@ def _of_record(record: RecordSpec, level: str) -> Iterator[str]:
     rows = [("id", " or else ".join(f"`{each}`" for each in record.id))] if record.id else []
     rows += [(name, _all(_origin(value) for value in values)) for name, values in record.properties.items()]
     rows += [(f"{name} (role)", _all(_role(role) for role in roles)) for name, roles in record.roles.items()]
+    rows += (
+        [("type of the tie", f"`{record.type_column or record.type_}`")] if record.type_column or record.type_ else []
+    )
     rows += [(what, str(said)) for what, said in _handling(record)]
     yield from ["| | from |", "|---|---|", *(f"| {name} | {_cell(text)} |" for name, text in rows), ""]
     if record.rest:
-        yield from [f"What nothing maps is kept as text in `{record.rest}`.", ""]
+        of = f" under {', '.join(f'`{name}`' for name in record.rest_of)}" if record.rest_of else ""
+        yield from [f"What nothing maps{of} is kept as text in `{record.rest}`.", ""]
 
 
 def _handling(record: RecordSpec) -> Iterator[tuple[str, str]]:
@@ -132,14 +163,17 @@ def _all(texts: Iterable[str]) -> str:
 
 def _origin(spec: Steps) -> str:
     column, template = getattr(spec, "column", None), getattr(spec, "template", None)
+    first = getattr(spec, "first", None)
     start = f"`{column or template}`" if column or template else f"always `{getattr(spec, 'value', '')}`"
+    start = f"the first of {', '.join(f'`{each}`' for each in first)}" if first else start
     return ", ".join([start, *_steps(spec), *(_written(spec) if isinstance(spec, ValueSpec) else ())])
 
 
 def _role(role: RoleSpec) -> str:
+    only = f" (where {_when(role.when)})" if role.when else ""
     if role.record:
-        return f"the record `{role.record}`"
-    return ", ".join([" or else ".join(f"`{each}`" for each in role.id or ()), *_steps(role)])
+        return f"the record `{role.record}`{only}"
+    return ", ".join([" or else ".join(f"`{each}`" for each in role.id or ()), *_steps(role)]) + only
 
 
 def _steps(spec: Steps) -> Iterator[str]:
@@ -160,7 +194,7 @@ def _steps(spec: Steps) -> Iterator[str]:
     if spec.map is not None:
         pairs = [f"{text} → {means or 'nothing'}" for text, means in list(spec.map.items())[:_MOST_MAPPED]]
         more = [f"and {len(spec.map) - _MOST_MAPPED} more"] if len(spec.map) > _MOST_MAPPED else []
-        yield f"mapped ({', '.join(pairs + more)})"
+        yield f"mapped ({', '.join(pairs + more)})" if spec.map else "kept as it is written, which is no value"
 
 
 def _written(spec: ValueSpec) -> Iterator[str]:
@@ -170,6 +204,8 @@ def _written(spec: ValueSpec) -> Iterator[str]:
         yield f"to the {spec.precision}"
     if spec.decimal or spec.thousands:
         yield f"with `{spec.decimal or '.'}` before decimals"
+    if spec.seconds:
+        yield "in seconds, or as h:mm:ss"
 
 
 def _when(when: When) -> str:

@@ -1,6 +1,7 @@
 """How a command ends: an exit code and a message for every exception that reaches the top."""
 
 import errno
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ FAILED = 3
 STOPPED = 130  # the shell's code for a command that was interrupted
 CUT_OFF = 141  # the shell's code for a command whose output pipe was closed
 
+# Where a message that names several mistakes has the next one: each stands on a line of its own.
+_MISTAKE = re.compile(r"\n(?=- )")
 _LOOK = "check whether it was done before you run it again"
 
 
@@ -66,7 +69,7 @@ def _said(error: WorkbenchError | tuple[str, str], options: Mapping[str, str]) -
         kind, message = type(error).__name__, without_passwords(error.worded(options.get(error.field, "")))
     else:
         code, (kind, message) = FAILED, error
-    return Ending(code, kind, message, (f"error: {message}",))
+    return Ending(code, kind, message, tuple(_MISTAKE.split(f"error: {message}")))
 
 
 def _as_ours(error: BaseException, arguments: Sequence[str]) -> WorkbenchError | tuple[str, str]:

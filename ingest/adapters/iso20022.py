@@ -10,7 +10,10 @@ a customer), pacs.003, pacs.008, pacs.009 (payments between banks) and pacs.004 
 - `Parties` and `Accounts` have all parties and accounts of a unit. Each says what it is in the payment (`Role`), and
   has a `Key` that is the same wherever it stands; `Dbtr`, `Cdtr`, `DbtrAcct` and so on name these keys.
 - `Dbtr` always pays and `Cdtr` always gets the money: in a return, and in an entry that is reversed, the sides of the
-  first payment are exchanged. `iso20022_shape` says how.
+  first payment are exchanged. Where the account of the statement stands on a side, that tells; else `RvslInd` does.
+- `EntryAmt` is the amount of an entry with one transaction. The sum of a batch is no amount of its transactions.
+- What is sent again under the same ids changes nothing. The same money in an order, a report and a statement is three
+  transfers: give these messages datasets of their own.
 """
 
 from collections.abc import Iterator

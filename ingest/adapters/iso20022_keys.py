@@ -1,7 +1,5 @@
 """Keys of parties and accounts in messages of ISO 20022: the same thing has one wherever it stands in a dataset."""
 
-from collections.abc import Mapping
-
 from ingest.shapes import TEXT, Branch, Tree
 
 _BANK = ("FinInstnId.BICFI", "FinInstnId.BIC", "FinInstnId.ClrSysMmbId.MmbId", "FinInstnId.Othr.Id", "FinInstnId.Nm")
@@ -18,11 +16,17 @@ def first_text(branch: Branch, *ways: str) -> str:
 
 
 def _text(branch: Branch, way: list[str]) -> str:
+    for at, key in enumerate(way):
+        if isinstance(branch, list):
+            return next((text for each in branch if (text := _text(each, way[at:]))), "")
+        if not isinstance(branch, dict) or key not in branch:
+            return ""
+        branch = branch[key]
+    if isinstance(branch, str):
+        return branch.strip()
     if isinstance(branch, list):
-        return next((text for each in branch if (text := _text(each, way))), "")
-    if isinstance(branch, Mapping):
-        return _text(branch.get(way[0], ""), way[1:]) if way else _text(branch.get(TEXT, ""), [])
-    return branch.strip() if isinstance(branch, str) and not way else ""
+        return next((text for each in branch if (text := _text(each, []))), "")
+    return _text(branch.get(TEXT, ""), []) if isinstance(branch, dict) else ""
 
 
 def account_key(account: Tree, bank: Branch, holder: str) -> str:

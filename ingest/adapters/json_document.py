@@ -3,7 +3,7 @@
 Without `units` in the manifest the units are the items of the list that the document is, or the document itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ingest.account import Account
 from ingest.adapters.json_units import Found, Kind, json_units
@@ -19,17 +19,21 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Frame |
     return rows(path, Kind(_WHAT, [tuple(way.split(".")) if way else () for way in ways]))
 
 
-def rows(path: Readable, kind: Kind) -> Iterator[Frame | Row | Reject]:
-    """Yield each unit of a kind of document with what stands around it, or its reject."""
+def rows(path: Readable, kind: Kind, look: Callable[[Found], None] = lambda _: None) -> Iterator[Frame | Row | Reject]:
+    """Yield each unit of a kind of document with what stands around it, or its reject.
+
+    `look` is shown all of them first; see `json_units`.
+    """
     frame: Frame | None = None
-    for found in json_units(path, kind):
+    for found in json_units(path, kind, look):
         if found.frame is not frame:
             frame = found.frame
             yield frame
-        yield _row(path, found)
+        yield row_of(path, found)
 
 
-def _row(path: Readable, found: Found) -> Row | Reject:
+def row_of(path: Readable, found: Found) -> Row | Reject:
+    """A unit with what stands around it, or its reject."""
     locator = f"{path.name}:{found.number}"
     if isinstance(found.tree, BadUnit):
         before, after = found.frame

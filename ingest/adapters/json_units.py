@@ -4,7 +4,7 @@ The document is gone through twice. The first time finds what is wrong with it, 
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -45,11 +45,14 @@ class Found(NamedTuple):
     number: int
 
 
-def json_units(path: Readable, kind: Kind) -> Iterator[Found]:
-    """The units of a document; FileRefused, before the first, if it can't be read."""
+def json_units(path: Readable, kind: Kind, look: Callable[[Found], None] = lambda _: None) -> Iterator[Found]:
+    """The units of a document; FileRefused, before the first, if it can't be read.
+
+    `look` is shown all units before the first is yielded, without bytes and what is around them.
+    """
     first = _Walk(path, kind)
-    for _ in first.run():
-        pass
+    for found in first.run():
+        look(found)
     return _Walk(path, kind, first.late).run()
 
 

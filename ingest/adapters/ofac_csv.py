@@ -4,11 +4,11 @@ A file has entries (`sdn.csv`, `cons_prim.csv`: 12 cells), addresses (`add.csv`:
 remarks that were too long (`sdn_comments.csv`: 2); the cells tell which, under `^`. All join by `ent_num`. `-0-` is no
 value, and a line that begins with the sign SUB ends the data.
 
-Remarks are pieces of text, `DOB 12 Jan 1961; Linked To: X.`: the whole text is `remarks`, its pieces are `said`. One
-that is cut off at 1,000 characters goes on in the file of remarks, in the middle of a piece. Neither half of that piece
-is among `said`: it stays in the text. `linked` are the names after `Linked To`, with the number of the entry of this
-file that has the name, if exactly one has it. The list refers to its entries by name: a name that two entries have, or
-that stands in another file, is left as a name.
+Remarks are pieces of text, `DOB 12 Jan 1961; Linked To: X.`. `remarks` is the whole text, and what is in its pieces
+stands under names of its own (`dob`, `documents`; see `ofac_remarks.py`). A remark that is cut off at 1,000 characters
+goes on in the file of remarks, in the middle of a piece. Both halves of that piece stay in the text alone. `linked` are
+the names after `Linked To`, with the number of the entry of this file that has the name, if exactly one has it. The
+list refers to its entries by name: a name that two have, or that stands in another file, is left as a name.
 """
 
 import re
@@ -22,6 +22,7 @@ import numpy as np
 from ingest.account import Account
 from ingest.adapters.delimited import Form, RawRow, cells_of, form_of, raw_rows
 from ingest.adapters.numbers_of import Sorted, digest, only
+from ingest.adapters.ofac_remarks import LINK, pieces_of, said_in
 from ingest.shapes import BadUnit, Branch, Frame, Readable, Reject, Row
 from ingest.specs import Written
 from workbench.errors import FileRefused
@@ -43,11 +44,8 @@ _LOOKED_AT = 20
 
 # Lines before a unit that was taken out of its file: what the file told about it.
 _TOLD = "# "
-_LINK = "Linked To: "
-_LINKED = re.compile(r"Linked To: ([^;\"]+?)\.?(?=;|\"|$)", re.MULTILINE)
+_LINKED = re.compile(r"Linked To: ([^;\"\x00-\x1f]+?)\.?(?=[;\"\x00-\x1f]|$)")
 _START = re.compile(r'\s*(\d+)\s*,\s*"([^"]*)"')
-# What ends with a full stop of its own, which the end of a remark swallows.
-_SHORT = re.compile(r"(?:\b[A-Z]\.(?: ?[A-Z]\.)* ?[A-Z]|\b(?:LTDA|LTD|INC|CO|CORP|CIA|BHD|JR|SR|Jr|Sr|Inc|Ltd|Co))$")
 
 
 class _Around(NamedTuple):
@@ -103,9 +101,9 @@ def _around(path: Readable, form: Form) -> _Around:
 
 def _learn(text: str, said: dict[str, str]) -> str:
     """Note what a line before a unit tells: an entry's name and number, or else the kind of row, which is returned."""
-    if not text.startswith(_LINK):
+    if not text.startswith(LINK):
         return text if text in _COLUMNS else ""
-    name, _, number = text.removeprefix(_LINK).rpartition(" = ")
+    name, _, number = text.removeprefix(LINK).rpartition(" = ")
     said[name] = number
     return ""
 
@@ -121,7 +119,7 @@ def _kind(row: RawRow, form: Form) -> str:
 def _told(row: RawRow, around: _Around, form: Form) -> bytes:
     """The lines to put before a row so that it is read alone as it is in its file."""
     names = dict.fromkeys(text for name in _LINKED.findall(row.text) for text in (name, f"{name}."))
-    links = [f"{_LINK}{name} = {number}" for name in names if (number := around.entry(name))]
+    links = [f"{LINK}{name} = {number}" for name in names if (number := around.entry(name))]
     return form.mark + form.raw("".join(f"{_TOLD}{line}\n" for line in [around.kind, *links]))
 
 
@@ -148,26 +146,17 @@ def _fields(row: RawRow, form: Form, around: _Around) -> dict[str, Branch]:
     fields: dict[str, Branch] = {"^": around.kind}
     texts = (text.strip() for text in cells)
     fields |= {name: text for name, text in zip(columns, texts, strict=True) if text and text != _NULL}
-    return fields | _pieces(str(fields.get("remarks", "")), around)
+    return fields | _said(str(fields.get("remarks", "")), around)
 
 
-def _pieces(remarks: str, around: _Around) -> dict[str, Branch]:
-    """The whole pieces of a remark, and whom it links."""
+def _said(remarks: str, around: _Around) -> dict[str, Branch]:
+    """What a remark says, and whom it links."""
     if not remarks:
         return {}
-    pieces = [each.strip() for each in remarks.split(";")]
-    pieces[-1:] = [_ended(pieces[-1])] if pieces[-1].endswith(".") else []
-    pieces = pieces[1:] if around.kind == "comment" else pieces
-    said: list[Branch] = [each for each in pieces if each and not each.startswith(_LINK)]
-    names = [each.removeprefix(_LINK) for each in pieces if each.startswith(_LINK)]
+    pieces = pieces_of(remarks, is_rest=around.kind == "comment")
+    names = [each.removeprefix(LINK) for each in pieces if each.startswith(LINK)]
     linked: list[Branch] = [_link(name, around) for name in dict.fromkeys(names)]
-    return {"said": said, "linked": linked}
-
-
-def _ended(last: str) -> str:
-    """The last piece without the full stop at its end, unless that belongs to its last word."""
-    text = last.removesuffix(".")
-    return f"{text}." if text.startswith(_LINK) and _SHORT.search(text) else text
+    return {**said_in(pieces), "linked": linked}
 
 
 def _link(name: str, around: _Around) -> dict[str, Branch]:

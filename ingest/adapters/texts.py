@@ -14,3 +14,9 @@ def check_text(path: Readable, start: bytes) -> None:
     if start.startswith(_ARCHIVE):
         message = f"{path.name} is compressed, an archive or a document, not text: unpack or export it first"
         raise FileRefused("not text", message, 1)
+
+
+def begins_list(path: Readable) -> bool:
+    """Whether the first character of a file that is no white space begins a list in JSON."""
+    with path.open("rb") as stream:
+        return stream.read(256).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").startswith(b"[")

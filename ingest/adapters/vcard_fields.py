@@ -185,6 +185,8 @@ def _whole(tree: dict[str, Branch], lines: Sequence[Line]) -> Tree:
     found: dict[str, Branch] = {**tree, "id": uid or f"card:{sha256(said.encode()).hexdigest()[:32]}"}
     found["about"] = kind or ("org" if is_company else "individual")
     found["names"] = [*names] or [_named(each) for each in _listed(tree.get("N")) if _named(each)]
+    if all(isinstance(each, str) for each in _listed(tree.get("FN"))):
+        found.pop("FN", None)  # it is among the names
     return {name: each for name, each in found.items() if each not in ("", [], None)}
 
 

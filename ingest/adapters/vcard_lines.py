@@ -20,6 +20,7 @@ _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "7BIT", "8BIT"})
 _PLACES = frozenset({"INLINE", "URL", "CID", "CONTENT-ID"})
 _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}
 _CARET = re.compile(r"\^[n'^]")
+_BREAK = re.compile(r"\r\n?")
 _DATA = re.compile(r"data:[^,]*,", re.IGNORECASE)
 
 
@@ -87,7 +88,7 @@ def _line(raw: bytes, encoding: str) -> Line:
     data = _DATA.match(text)
     if data and ";base64," in data[0].lower():
         return Line(group, name, params, _of_bytes(text[data.end() :].encode()), "left_out")
-    return Line(group, name, params, writable(name, text.strip()))
+    return Line(group, name, params, writable(name, _BREAK.sub("\n", text).strip()))
 
 
 def _colon(raw: bytes) -> int:

@@ -74,6 +74,7 @@ class _Walk:
         self._around = self._elements = self._units = 0
         self._found = deque[Found]()
         self._held: Open | None = None
+        self._around_held = 0
         self._inner_late = dict[int, dict[str, Any]]()
         self._parents: dict[str, Tree] | None = None
         self._frame = Frame(b"", b"")
@@ -161,7 +162,7 @@ class _Walk:
         if self._known is not None:
             begun.late = self._known.get(begun.number, {})
         if self._held is None and (self._known is None or begun.number not in self._known):
-            self._held = begun if self._fits(self._kind.held) else None
+            self._held, self._around_held = begun if self._fits(self._kind.held) else None, self._around
 
     def _text(self, text: str) -> None:
         (self._unit or self._open)[-1].texts.append(text)
@@ -217,6 +218,8 @@ class _Walk:
     def _release(self, held: Open) -> None:
         """End an element whose units wait. If they were too many, the second way through knows what is behind them."""
         self._held = None
+        if held.units <= _MOST_HELD:
+            self._around = self._around_held
         if self._known is None:
             if held.units > _MOST_HELD:
                 held.count()
@@ -239,7 +242,8 @@ class _Walk:
 
     def _fits(self, ways: Collection[Path]) -> bool:
         """Whether the path of the innermost element ends in one of these."""
-        if not ways:
+        last = self._open[-1].name
+        if not any(each[-1] == last for each in ways):
             return False
         way = tuple(each.name for each in self._open)
         return any(way[-len(each) :] == each for each in ways)

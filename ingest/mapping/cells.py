@@ -7,10 +7,11 @@ cell is no value.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.manifest import BasisColumn, BasisSpec, GradeSpec, RoleSpec, ValueSpec, places
+from ingest.manifest import BasisColumn, BasisSpec, GradeSpec, RecordSpec, RoleSpec, StricterSpec, ValueSpec, places
 from ingest.mapping.cleaning import Cleaner, Once, Signs, cleaner, text_cleaner
 from ingest.mapping.columns import Cells, Columns, Text, Texts
 from ingest.mapping.dates import FINEST, DateHint
+from ingest.mapping.numbers import seconds
 from ingest.mapping.steps import Stepped, stepped
 from ingest.shapes import BadUnit
 from ingest.specs.records import NUMBER
@@ -19,16 +20,23 @@ from workbench.errors import InputError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Basis, Value
+from workbench.model.tie_types import type_of_text
 
 Values = Callable[[Cells], tuple[Value, ...]]
 
 
+# What stands between the cells of a template, and at its ends for none.
+_BETWEEN = " ,;"
+
+
 class Hints(NamedTuple):
-    """A file's defaults for values: the country of phone numbers, the time zone, how numbers are written."""
+    """A file's defaults for values: the country of phone numbers, the time zone, how numbers and dates are written."""
 
     country: str | None = None
     timezone: str | None = None
     signs: Signs = Signs()
+    formats: tuple[str, ...] = ()
+    first_year: int | None = None
 
 
 def properties_of(
@@ -53,8 +61,11 @@ def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Colum
 def _cleaner(schema: str, name: str, spec: ValueSpec, columns: Columns, hints: Hints) -> Cleaner:
     headed = columns.timezone(spec.column) if spec.column else None
     finest = FINEST[spec.precision or "second"]
-    dates = DateHint(spec.format, spec.timezone or headed or hints.timezone, spec.first_year, finest)
+    formats, first_year = spec.format or hints.formats, spec.first_year or hints.first_year
+    dates = DateHint(formats, spec.timezone or headed or hints.timezone, first_year, finest)
     signs = Signs(spec.decimal, spec.thousands) if spec.decimal or spec.thousands else hints.signs
+    if spec.seconds:
+        return lambda text: (Value(seconds(text), text),)
     return cleaner(schema, name, country=spec.country or hints.country, dates=dates, signs=signs)
 
 
@@ -108,15 +119,20 @@ def _texts(name: str, columns: Columns) -> Texts:
 
 
 def joined(template: str, columns: Columns) -> Text:
-    """A function from a row to a text made of several cells; "" if all of them are empty."""
+    """A function from a row to a text made of several cells; "" if all of them are empty.
+
+    An empty cell is left out with the commas and spaces before it.
+    """
     *found, (end, _, _) = places(template)
-    parts = [(before, columns.one(column)) for before, column, _ in found]
+    parts = [(before, not before.strip(_BETWEEN), columns.one(column)) for before, column, _ in found]
 
     def text(row: Cells) -> str:
-        cells = [cell(row).strip() for _, cell in parts]
+        cells = [cell(row).strip() for _, _, cell in parts]
         if not any(cells):
             return ""
-        return ("".join(before + cell for (before, _), cell in zip(parts, cells, strict=True)) + end).strip(" ,;")
+        pairs = zip(parts, cells, strict=True)
+        kept = (before + cell for (before, is_between, _), cell in pairs if cell or not is_between)
+        return ("".join(kept) + end).strip(_BETWEEN)
 
     return text
 
@@ -228,6 +244,38 @@ def marking(
 
     known = Once(read)
     return lambda row: known[cell(row)]
+
+
+def stricter(
+    spec: StricterSpec | None, marking: Callable[[Cells], Marking], columns: Columns, agency: str
+) -> Callable[[Cells], Marking]:
+    """A function from a row to its marking, made stricter by the codes in a column; BadUnit for an unknown code."""
+    if spec is None:
+        return marking
+    column, codes = spec.column, {code.casefold(): demand for code, demand in spec.codes.items()}
+    several, one = columns.several(column), columns.one(column)
+    every = several or (lambda row: [one(row)])
+
+    def read(row: Cells) -> Marking:
+        found = marking(row)
+        for code in filter(None, map(str.strip, every(row))):
+            demand = codes.get(code.casefold(), codes.get("*"))
+            if demand is None:
+                message = f"{column}: no code {code[:50]!r} in `stricter`: say what it demands, or what '*' does"
+                raise BadUnit(f"unknown marking: {column}", message)
+            found = demand.beside(found, agency)
+        return found
+
+    return read
+
+
+def tie_type(record: RecordSpec, columns: Columns) -> Callable[[Cells], str]:
+    """A function from a row to the type of its tie in a property graph; "" for that of its schema."""
+    if record.type_column is None:
+        constant = record.type_ or ""
+        return lambda row: constant
+    cell, known_as = columns.one(record.type_column), Once(type_of_text)
+    return lambda row: known_as[cell(row)]
 
 
 def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade | None]:

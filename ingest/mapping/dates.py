@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ingest.cleaned import cleaned
-from ingest.fields import COUNTED
+from ingest.fields import COUNTED, ISO
 from ingest.shapes import BadUnit
 from workbench.model.record import Value
 
@@ -95,6 +95,10 @@ def _by_formats(text: str, hint: DateHint) -> str | None:
         try:
             if form in COUNTED:
                 return _counted(text, form, hint)
+            if form == ISO:
+                if found := _iso(text, hint):
+                    return found
+                continue
             moment = parsed(text, form)
             if "%y" in form and hint.first_year is not None:
                 moment = moment.replace(year=hint.first_year + (moment.year - hint.first_year) % 100)

@@ -62,6 +62,8 @@ class WithMade:
         if spec.value is not None:
             constant = [spec.value]
             return lambda row: constant
+        if spec.column is None and spec.template is None:
+            return lambda row: ()
         steps = stepped(spec)
         worked = Once[Sequence[str]](lambda text: [text] if steps is None else known(name, steps(text)))
         several = self._columns.several(spec.column) if spec.column else None

@@ -36,27 +36,31 @@ def compiled(spec: FileSpec, manifest: Manifest, columns: Columns) -> list[Maker
     """The records of a file; FileRefused for a constant that is invalid."""
     columns = WithMade(columns, spec.values) if spec.values else columns
     try:
-        return [_maker(record, spec, manifest, columns) for record in spec.records]
+        used = frozenset(spec.told().union(spec.ignore))
+        return [_maker(record, spec, manifest, columns, used) for record in spec.records]
     except BadUnit as bad:
         raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
 
 
-def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns) -> Maker:
+def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns, used: frozenset[str]) -> Maker:
     hints = cells.Hints(
         spec.country or manifest.spec.country,
         spec.timezone or manifest.spec.timezone,
         Signs(spec.decimal, spec.thousands),
+        spec.format,
+        spec.first_year,
     )
     columns = unit if record.each is None else OfElements(unit, record.each)
     column, constant = manifest.said(record, spec)
     marking = cells.marking(column, constant, columns, manifest.spec.markings, manifest.agency)
+    marking = cells.stricter(manifest.stricter(record, spec), marking, columns, manifest.agency)
     return Maker(
         spec=record,
         elements=None if record.each is None else elements_of(record.each, unit),
         present=condition(record.when, columns),
         source_id=_id(record.name, cells.identifier(record.id, columns, hints)) if record.id else None,
         marking=marking,
-        record=_record(record, spec, manifest, columns, hints, marking),
+        record=_record(record, spec, manifest, columns, hints, marking, used),
     )
 
 
@@ -80,10 +84,12 @@ def _record(
     columns: Columns,
     hints: cells.Hints,
     marking: Callable[[Cells], Marking],
+    used: frozenset[str],
 ) -> Callable[[Cells, str, Ids, str], Record]:
     """A function from cells, the record's id, the ids of others and the locator to the record."""
-    schema, tie_type, dataset = record.schema_, record.type_ or "", manifest.source
-    properties = _properties(record, spec, columns, hints)
+    schema, dataset = record.schema_, manifest.source
+    type_of = cells.tie_type(record, columns)
+    properties = _properties(record, spec, columns, hints, used)
     roles = _roles(record, columns, hints)
     basis = cells.basis(record.basis or spec.basis or manifest.spec.basis, columns)
     grade = cells.grade(record.grade or spec.grade or manifest.spec.grade, columns)
@@ -92,27 +98,27 @@ def _record(
     def by_unit(row: Cells, source_id: str, ids: Ids, locator: str) -> Record:
         said, marked, filled = properties(row), marking(row), roles(row, ids)
         handling = Handling(marked, basis(row), grade(row), part)
-        return made(schema, dataset, source_id, said, filled, handling, locator, tie_type)
+        return made(schema, dataset, source_id, said, filled, handling, locator, type_of(row))
 
     if record.handling_columns() or spec.handling_columns():
         return by_unit
     same = Handling(marking(()), basis(()), grade(()), part)
 
     def by_file(row: Cells, source_id: str, ids: Ids, locator: str) -> Record:
-        return made(schema, dataset, source_id, properties(row), roles(row, ids), same, locator, tie_type)
+        return made(schema, dataset, source_id, properties(row), roles(row, ids), same, locator, type_of(row))
 
     return by_file
 
 
 def _properties(
-    record: RecordSpec, spec: FileSpec, columns: Columns, hints: cells.Hints
+    record: RecordSpec, spec: FileSpec, columns: Columns, hints: cells.Hints, used: frozenset[str]
 ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
     """A function from cells to properties. `rest` keeps as text what nothing maps, and no other record keeps."""
     mapped = cells.properties_of(record.schema_, record.properties, columns, hints)
     keeper = record.rest
     if keeper is None:
         return mapped
-    left = columns.rest(frozenset(spec.used().union(spec.ignore)))
+    left = columns.rest(used)
     others = [each.each.column for each in spec.records if each.rest and each.each and each is not record]
     mine = record.each.column if record.each else None
     deeper = [name for name in others if name and (mine is None or name.startswith(f"{mine}."))]

@@ -27,6 +27,7 @@ class Nested:
 
     def __init__(self, makers: Sequence[Maker]) -> None:
         self._makers = makers
+        self._keys = {each.spec.name: str(each.spec.each) for each in makers}
         self._reached = {each.spec.name: _reached(each.spec, makers) for each in makers}
 
     def unit(self, row: Cells, fields: Fields, locator: str) -> tuple[list[Record], tuple[str, ...]]:
@@ -54,7 +55,7 @@ class Nested:
         """What a record is made for: the unit, or its elements."""
         if maker.elements is None:
             return [Element((), row)]
-        key = str(maker.spec.each)
+        key = self._keys[maker.spec.name]
         if key not in known:
             known[key] = list(maker.elements(fields, row))
         return known[key]

@@ -26,12 +26,12 @@ def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path |
     account.names = tuple(record.name for record in spec.records)
 
     def begin(header: Header | None) -> _Rows:
-        if header is not None:
-            checked(header.columns, spec, manifest, name)
-        columns = Named() if header is None else Placed(header.columns)
-        return _Rows(
-            spec, manifest, columns, account, None if header or spec.keeps_rest else Foreseen(spec, manifest.origin)
-        )
+        if header is None:
+            foreseen = None if spec.keeps_rest else Foreseen(spec, manifest.origin)
+            return _Rows(spec, manifest, Named(), account, foreseen)
+        mine = spec.among([each.name for each in header.columns])
+        checked(header.columns, mine, manifest, name)
+        return _Rows(mine, manifest, Placed(header.columns), account, None)
 
     return begin
 
@@ -80,6 +80,8 @@ class _Rows:
             else:
                 markings = [maker.marking(row) for maker in self._makers]
         except BadUnit:
+            return None
+        if not markings:
             return None
         return reduce(lambda a, b: both_markings(a, b, self._agency), markings)
 

@@ -7,12 +7,14 @@ load fails. Each adapter is registered with the counter of its format.
 from ingest.recount.counted import Counted, Told
 from ingest.recount.dl import count_dl
 from ingest.recount.gleif import count_gleif
+from ingest.recount.goaml import count_goaml
 from ingest.recount.graphs import count_graph
 from ingest.recount.iso20022 import count_iso20022
-from ingest.recount.json_values import count_either, count_json, count_values
+from ingest.recount.json_values import count_either, count_json, count_under, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.lists import count_objects
 from ingest.recount.matrices import count_square
+from ingest.recount.mrz_lines import count_documents
 from ingest.recount.mt940 import count_mt940
 from ingest.recount.networks import count_pajek
 from ingest.recount.ofac import count_ofac
@@ -27,9 +29,12 @@ from ingest.recount.xml_elements import count_elements, count_units
 __all__ = [
     "Counted",
     "Told",
+    "count_documents",
     "count_dl",
     "count_elements",
     "count_graph",
+    "count_goaml",
+    "count_iso20022",
     "count_json",
     "count_lines",
     "count_parquet",
@@ -38,7 +43,6 @@ __all__ = [
     "count_statements",
     "count_pajek",
     "count_square",
-    "count_iso20022",
     "count_mt940",
     "count_cards",
     "count_either",
@@ -46,6 +50,7 @@ __all__ = [
     "count_objects",
     "count_ofac",
     "count_table",
+    "count_under",
     "count_units",
     "count_values",
 ]

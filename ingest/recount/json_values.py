@@ -2,8 +2,9 @@
 
 import codecs
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import IO
 
 from ingest.recount.counted import Counted, Told
@@ -28,7 +29,7 @@ def count_either(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     def count(stream: IO[bytes], told: Told) -> Counted:
         for way in ways:
             stream.seek(0)
-            counted, is_there = _counted(frozenset([_way(way)]), stream)
+            counted, is_there = _counted(frozenset([_way(way)]), _tokens(stream))
             if is_there:
                 return counted
         return Counted(0)
@@ -45,18 +46,30 @@ def count_values(stream: IO[bytes], told: Told) -> Counted:
     return _count(frozenset(tuple(way.split(".")) if way else () for way in told.units or ("",)), stream, told)
 
 
+def count_under(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
+    """A count of the values under one of these keys of a document; or of its items, if it is a list."""
+    known = frozenset((way,) for way in ways)
+
+    def count(stream: IO[bytes], told: Told) -> Counted:
+        pieces = _tokens(stream)
+        first = next(pieces, "")
+        return _counted(frozenset({()}) if first == "[" else known, chain([first], pieces))[0]
+
+    return count
+
+
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
-    return _counted(ways, stream)[0]
+    return _counted(ways, _tokens(stream))[0]
 
 
-def _counted(ways: Collection[tuple[str, ...]], stream: IO[bytes]) -> tuple[Counted, bool]:
+def _counted(ways: Collection[tuple[str, ...]], pieces: Iterable[str]) -> tuple[Counted, bool]:
     """The values at the paths, and whether there is anything at one, if only an empty list.
 
     Follows brackets and keys: `keys` has one for each open object, and None for each open list.
     """
     found, inside, is_there, keys = 0, 0, False, list[str | None]()
     is_value, last = True, ""
-    for piece in _tokens(stream):
+    for piece in pieces:
         if piece in ("]", "}"):
             keys.pop()
             inside = min(inside, len(keys)) if len(keys) >= inside else 0

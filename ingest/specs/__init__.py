@@ -7,7 +7,7 @@ at once, and not after a million rows.
 from ingest.specs.conditions import When
 from ingest.specs.files import FileSpec, Written
 from ingest.specs.graph import LabelSpec, TypeSpec
-from ingest.specs.handling import BasisColumn, BasisSpec, GradeSpec
+from ingest.specs.handling import BasisColumn, BasisSpec, Demand, GradeSpec, StricterSpec
 from ingest.specs.records import Each, RecordSpec, RoleSpec
 from ingest.specs.values import Origin, Splitter, ValueSpec
 from ingest.specs.whole import ManifestSpec
@@ -15,6 +15,7 @@ from ingest.specs.whole import ManifestSpec
 __all__ = [
     "BasisColumn",
     "BasisSpec",
+    "Demand",
     "Each",
     "FileSpec",
     "GradeSpec",
@@ -24,6 +25,7 @@ __all__ = [
     "RecordSpec",
     "RoleSpec",
     "Splitter",
+    "StricterSpec",
     "TypeSpec",
     "ValueSpec",
     "When",

@@ -23,6 +23,8 @@ def wrong_properties(schema: str, properties: Mapping[str, Iterable[ValueSpec]])
             yield f"{schema}.{name} is no date: it has no `format` and no `precision`"
         elif prop.type != "number" and any(value.decimal or value.thousands for value in values):
             yield f"{schema}.{name} is no number: it has no `decimal` and no `thousands`"
+        elif prop.type != "number" and any(value.seconds for value in values):
+            yield f"{schema}.{name} is no number: it has no `seconds`"
 
 
 def wrong_roles(schema: str, roles: Iterable[str]) -> Iterator[str]:

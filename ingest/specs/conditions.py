@@ -56,6 +56,11 @@ class When(Table):
         """The columns that it reads."""
         return {each.column for each in self.leaves() if each.column is not None}
 
+    def told(self) -> set[str]:
+        """The columns of which it tells the values, and not only whether they have one."""
+        named = (each for each in self.leaves() if each.equals is not None or each.matches is not None)
+        return {each.column for each in named if each.column is not None}
+
 
 Condition = Annotated[When, BeforeValidator(_condition)]
 When.model_rebuild()

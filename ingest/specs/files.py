@@ -1,16 +1,29 @@
 """Files: how they are written, and what becomes of their units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from ingest.fields import Country, Delimiter, Encoding, Text, Timezone
+from ingest.fields import Country, DateFormats, Delimiter, Encoding, FirstYear, Text, Timezone
 from ingest.specs.handling import Handled
 from ingest.specs.records import RecordSpec
-from ingest.specs.values import Origin, Pattern, Sign
+from ingest.specs.values import NO_CENTURY, Origin, Pattern, Sign, has_no_century
 from workbench.model.tables import Table, refuse
+
+
+def _there(text: str, info: ValidationInfo) -> str:
+    """The path of a file beside the manifest; ValueError if there is none."""
+    folder = info.context.get("folder") if isinstance(info.context, Mapping) else None
+    path = Path(folder or ".") / text
+    if not path.is_file():
+        raise ValueError(f"{path} is not there: name a file, relative to the manifest")
+    return str(path)
+
+
+SchemaFile = Annotated[Text, AfterValidator(_there)]
 
 
 class Written(Table):
@@ -29,6 +42,7 @@ class Written(Table):
     sheets: tuple[Text, ...] | None = None
     query: Text | None = None
     units: tuple[Text, ...] | None = None
+    schema_file: SchemaFile | None = None
 
     def as_written(self) -> dict[str, Any]:
         """These settings alone, without the rest of a file's entry."""
@@ -47,6 +61,8 @@ class FileSpec(Handled, Written):
     timezone: Timezone | None = None
     decimal: Sign | None = None
     thousands: Sign | None = None
+    format: DateFormats = ()
+    first_year: FirstYear | None = None
     ignore: tuple[Text, ...] = ()
     values: dict[str, Origin] = Field(default_factory=dict)
     records: tuple[RecordSpec, ...] = ()
@@ -73,6 +89,8 @@ class FileSpec(Handled, Written):
             yield "a file without a header has no names: give `columns`"
         if self.decimal and self.decimal == self.thousands:
             yield f"{self.decimal!r} can't be both the decimal sign and that of thousands"
+        if has_no_century(self.format) and self.first_year is None:
+            yield NO_CENTURY
 
     def _wrong_values(self) -> Iterator[str]:
         for name, spec in self.values.items():
@@ -83,6 +101,12 @@ class FileSpec(Handled, Written):
         for name in sorted(self.values.keys() - used) if self.records else ():
             yield f"nothing uses the value {name!r}: use it like a column, or leave it out"
 
+    def among(self, names: Sequence[str]) -> "FileSpec":
+        """This entry for a table with columns of these names."""
+        if all(spec.named is None for spec in self.values.values()):
+            return self
+        return self.model_copy(update={"values": {name: spec.among(names) for name, spec in self.values.items()}})
+
     @property
     def keeps_rest(self) -> bool:
         """Whether a record keeps what nothing maps."""
@@ -90,5 +114,12 @@ class FileSpec(Handled, Written):
 
     def used(self) -> set[str]:
         """The columns used for handling, values and records."""
-        said = self.handling_columns().union(*(record.columns() for record in self.records))
-        return (said - self.values.keys()).union(*(spec.columns() for spec in self.values.values()))
+        return self._unmade(self.handling_columns().union(*(record.columns() for record in self.records)))
+
+    def told(self) -> set[str]:
+        """The columns of which records tell the values: `rest` keeps those of all others."""
+        return self._unmade(self.handling_columns().union(*(record.told() for record in self.records)))
+
+    def _unmade(self, names: set[str]) -> set[str]:
+        """Columns without values that are made, but with those of which they are made."""
+        return (names - self.values.keys()).union(*(spec.columns() for spec in self.values.values()))

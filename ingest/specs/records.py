@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ingest.fields import SchemaName, Template, Text, Texts, TieType, places, several
 from ingest.specs.checks import wrong_properties, wrong_rest, wrong_roles
-from ingest.specs.conditions import Condition
+from ingest.specs.conditions import Condition, When
 from ingest.specs.handling import Handled
 from ingest.specs.values import Steps, Values, named
 from workbench.model.ontology import ontology
@@ -76,7 +76,7 @@ class Each(Steps):
 
 
 class RecordSpec(Handled):
-    """A record to make of each unit; `type` is the source's name for a relationship.
+    """A record to make of each unit; `type` or `type_column` is the source's name for a relationship.
 
     `rest` names the property that keeps what nothing maps: all of it, or what stands under the names in `rest_of`.
     """
@@ -84,6 +84,7 @@ class RecordSpec(Handled):
     name: Text
     schema_: SchemaName = Field(alias="schema")
     type_: TieType | None = Field(None, alias="type")
+    type_column: Text | None = None
     each: Annotated[Each, BeforeValidator(lambda value: named(value, "column"))] | None = None
     id: Templates | None = None
     when: Condition | None = None
@@ -120,9 +121,12 @@ class RecordSpec(Handled):
 
     def _wrong_type(self) -> Iterator[str]:
         source, target = ontology().ends(self.schema_)
-        if self.type_ and not (self.is_relationship and {source, target} <= set(self.roles)):
+        if self.type_ and self.type_column:
+            yield f"record {self.name!r} has a `type` and a `type_column`: keep one"
+        given = self.type_ or self.type_column
+        if given and not (self.is_relationship and {source, target} <= set(self.roles)):
             wanted = f"the roles {source} and {target}" if self.is_relationship else "a relationship's schema"
-            yield f"record {self.name!r} has the type {self.type_}, which wants {wanted}: not {self.schema_}"
+            yield f"record {self.name!r} has the type {given}, which wants {wanted}: not {self.schema_}"
 
     def _wrong_elements(self) -> Iterator[str]:
         named = sorted(name for name in self.said() if name.startswith(OF_ELEMENT))
@@ -135,20 +139,35 @@ class RecordSpec(Handled):
 
     def said(self) -> set[str]:
         """The columns that it reads, by the names that it gives them."""
-        used = self.handling_columns()
+        return self._valued().union(*(each.columns() for each in self._conditions()))
+
+    def _conditions(self) -> Iterator[When]:
+        """The conditions of the record and of its roles."""
+        said = (self.when, *(role.when for roles in self.roles.values() for role in roles))
+        return (each for each in said if each is not None)
+
+    def _valued(self) -> set[str]:
+        """The columns whose values it has, by the names that it gives them."""
+        used = self.handling_columns().union([self.type_column] if self.type_column else ())
         used.update(column for values in self.properties.values() for value in values for column in value.columns())
-        roles = [role for roles in self.roles.values() for role in roles]
-        used.update(self.when.columns() if self.when else (), *(each.when.columns() for each in roles if each.when))
-        ids = [self.id, *(role.id for role in roles)]
+        ids = [self.id, *(role.id for roles in self.roles.values() for role in roles)]
         used.update(columns_of(text for texts in ids if texts for text in texts))
         return used
 
     def columns(self) -> set[str]:
         """The columns of the unit that it reads, by their whole names."""
+        return self._whole(self.said())
+
+    def told(self) -> set[str]:
+        """The columns of the unit of which it tells the values, and not only whether they have one."""
+        return self._whole(self._valued().union(*(each.told() for each in self._conditions())))
+
+    def _whole(self, names: set[str]) -> set[str]:
+        """The whole names of columns, and those of which its elements are made."""
         if self.each is None:
-            return self.said()
+            return names
         each = self.each
-        found = {each.named(name) if name.startswith(OF_ELEMENT) else name for name in self.said()}
+        found = {each.named(name) if name.startswith(OF_ELEMENT) else name for name in names}
         return {name for name in found if not name.startswith(OF_ELEMENT)} | each.columns()
 
 

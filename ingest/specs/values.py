@@ -1,7 +1,7 @@
 """Where a value comes from, and what is done with its text before it is cleaned."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from ingest.fields import Country, DateFormats, Template, Text, Timezone, places, several
+from ingest.fields import Country, DateFormats, FirstYear, Template, Text, Timezone, places, several
 from ingest.specs.mapped import read_map
 from workbench.model.tables import TABLE, TEXT, Table, text_or_table
 
@@ -37,6 +37,7 @@ def _one_group(text: str) -> str:
 
 Pattern = Annotated[Text, AfterValidator(_pattern)]
 Taking = Annotated[Pattern, AfterValidator(_one_group)]
+NO_CENTURY = "two-digit years need `first_year`, the first year of their century"
 Sign = Annotated[str, Field(min_length=1, max_length=1)]
 
 
@@ -85,20 +86,28 @@ class Steps(Table):
         return self
 
 
+def same_name(name: str) -> str:
+    """The letters and digits of a column's name, in which `A_NUMBER` and `a number` are equal."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
 class Origin(Steps):
     """The origin of a value: a column, the first of some columns that is filled, a template of columns, or a constant.
 
-    Of a column with several texts `first` takes the first.
+    Of a column with several texts `first` takes the first. `named` are names of columns, of which the first that a
+    table has counts, filled or not; case, spaces and signs make no difference.
     """
 
     column: Text | None = None
     first: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     template: Template | None = None
     value: Text | None = None
+    named: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Origin":
-        if sum(each is not None for each in (self.column, self.first, self.template, self.value)) != 1:
+        every = (self.column, self.first, self.template, self.value, self.named)
+        if sum(each is not None for each in every) != 1:
             raise ValueError("give one of column, first, template and value")
         if self.template is not None and any(kind for _, _, kind in places(self.template)):
             raise ValueError(
@@ -112,25 +121,41 @@ class Origin(Steps):
             return [column for _, column, _ in places(self.template) if column]
         return [self.column] if self.column else list(self.first or ())
 
+    def among(self, names: Sequence[str]) -> "Origin":
+        """This origin for a table with columns of these names; it is empty if the table has none of `named`."""
+        if self.named is None:
+            return self
+        known = {same_name(name): name for name in reversed(names)}
+        found = (known[each] for each in map(same_name, self.named) if each in known)
+        return self.model_copy(update={"column": next(found, None), "named": None})
+
 
 class ValueSpec(Origin):
     """The origin of a property's value, and how it is written."""
 
     format: DateFormats = ()
-    first_year: Annotated[int, Field(ge=1000, le=9900)] | None = None
+    first_year: FirstYear | None = None
     precision: Literal["year", "month", "day", "minute", "second"] | None = None
     decimal: Sign | None = None
     thousands: Sign | None = None
+    seconds: bool = False
     country: Country | None = None
     timezone: Timezone | None = None
 
     @model_validator(mode="after")
     def _as_written(self) -> "ValueSpec":
-        if any("%y" in each for each in self.format) and self.first_year is None:
-            raise ValueError("two-digit years need `first_year`, the first year of their century")
+        if self.named is not None:
+            raise ValueError("`named` is for [files.values]: name the value there, and use it like a column")
+        if has_no_century(self.format) and self.first_year is None:
+            raise ValueError(NO_CENTURY)
         if self.decimal and self.decimal == self.thousands:
             raise ValueError(f"{self.decimal!r} can't be both the decimal sign and that of thousands")
         return self
+
+
+def has_no_century(formats: Sequence[str]) -> bool:
+    """Whether a date format has years of two digits."""
+    return any("%y" in each for each in formats)
 
 
 def named(value: Any, key: str) -> Any:

@@ -26,7 +26,12 @@ class ManifestSpec(Handled):
     @model_validator(mode="after")
     def _for_all(self) -> "ManifestSpec":
         refuse(f"open question: {each}; answer it here, then delete it from `questions`" for each in self.questions)
-        if self.marking_column or isinstance(self.basis, BasisColumn) or (self.grade and self.grade.column):
+        if (
+            self.marking_column
+            or self.stricter
+            or isinstance(self.basis, BasisColumn)
+            or (self.grade and self.grade.column)
+        ):
             raise ValueError("columns belong to files and records: name them there")
         if len({each.pattern for each in self.files}) != len(self.files):
             raise ValueError("two [[files]] have the same pattern: only the first would be used")

@@ -35,7 +35,7 @@ COMMON = (
         ),
     ),
 )
-OUT, IN = {"victim", "witness", "lawyer", "officer"}, {"suspect", "convicted"}
+OUT, IN = {"victim", "witness", "lawyer", "officer", "reporter"}, {"suspect", "convicted"}
 SIDES = (("payerAccount", "payer"), ("beneficiaryAccount", "beneficiary"))
 FLOWS = [(x, y) for x, y in (("payerAccount", "beneficiaryAccount"), ("payerAccount", "beneficiary"))]
 FLOWS += [("payer", "beneficiaryAccount"), ("payer", "beneficiary")]
@@ -85,7 +85,7 @@ class Case:
         return found
 
     def outsiders(self) -> set[str]:
-        """Victims, witnesses, lawyers and officers who are not also suspects or convicts."""
+        """Victims, witnesses, lawyers, officers and reporters who are not also suspects or convicts."""
         said: dict[str, set[str]] = defaultdict(set)
         for each in self.records:
             if each.schema == "Involvement":

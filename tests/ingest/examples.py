@@ -6,6 +6,7 @@ from tests.ingest.example import Example
 from tests.ingest.examples_graphs import GRAPHS
 from tests.ingest.examples_lists import LISTS
 from tests.ingest.examples_money import MONEY
+from tests.ingest.examples_phones import PHONES
 from tests.ingest.examples_tables import TABLES
 
 _PERSON = """
@@ -27,6 +28,7 @@ def _graph(formats: str) -> str:
 
 
 _ISO, _BOTH = '"%Y-%m-%d"', '"%Y-%m-%d", "%d/%m/%Y"'
+
 
 EXAMPLES: Mapping[str, Example] = {
     "csv": Example(
@@ -104,5 +106,6 @@ EXAMPLES: Mapping[str, Example] = {
     **GRAPHS,
     **LISTS,
     **MONEY,
+    **PHONES,
     **TABLES,
 }

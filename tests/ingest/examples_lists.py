@@ -41,11 +41,11 @@ def _entry(number: str, name: str, title: str = "-0- ", kind: str = "-0- ", rema
 
 
 _OFAC = _both(
-    "ofac-csv", ("ent_num", "name", "title"), '"program", "type", "remarks", "said", "linked"', '"vessel_type"'
+    "ofac-csv", ("ent_num", "name", "title"), '"program", "type", "remarks", "dob", "linked"', '"vessel_type"'
 )
 _UN = _both("un-xml", ("REFERENCE_NUMBER", "FIRST_NAME", "LISTED_ON"), '"UN_LIST_TYPE"', '"more"')
 _FBI = _both("fbi-wanted", ("uid", "title", "publication"), '"about", "capacity", "name", "sex"', '"more"')
-_VCARD = _both("vcard", ("id", "FN", "REV"), '"VERSION", "UID", "about", "names"', '"TEL"')
+_VCARD = _both("vcard", ("id", "names", "REV"), '"VERSION", "UID", "about"', '"TEL"')
 _PSC = _both(
     "psc",
     ("self", "full_name", "notified_on"),

@@ -50,6 +50,37 @@ MONEY: Mapping[str, Example] = {
             b"7,10,\xff,WIRE,,,,",
         ],
     ),
+    "goaml": Example(
+        name="r.xml",
+        manifest=_usual("goaml"),
+        mended=_usual(
+            "goaml",
+            'date = "date_transaction"\namount',
+            'date = { column = "date_transaction", format = ["%Y-%m-%d", "%d.%m.%Y"] }\namount',
+        ),
+        before=b"<report><rentity_id>7</rentity_id><report_code>STR</report_code><entity_reference>R1</entity_reference>"
+        b"<submission_date>2026-05-26</submission_date><currency_code_local>AED</currency_code_local>",
+        after=b"<report_indicators><indicator>X</indicator></report_indicators></report>",
+        good=[
+            "<transaction><transactionnumber>1</transactionnumber><date_transaction>2026-05-24</date_transaction>"
+            "<amount_local>5.00</amount_local><t_from><from_person><first_name>Жана</first_name></from_person></t_from>"
+            "</transaction>".encode(),
+            b"<transaction><transactionnumber>2</transactionnumber><involved_parties><party><role>B</role><account>"
+            b"<institution_code>I</institution_code><account>77</account></account></party></involved_parties></transaction>",
+            b"<activity><report_parties/></activity>",
+        ],
+        unmapped=[
+            b"<transaction><transactionnumber>3</transactionnumber><date_transaction>24.05.2026</date_transaction>"
+            b"<t_to><to_entity><name>F</name></to_entity></t_to></transaction>"
+        ],
+        unreadable=[
+            b"<transaction><transactionnumber>4</transactionnumber></transaction>",
+            b"<transaction><t_to><to_entity><name>F</name></to_entity></t_to></transaction>",
+            b"<transaction><transactionnumber>5</transactionnumber><t_to><to_person><birthdate>1.2.90</birthdate>"
+            b"</to_person></t_to></transaction>",
+        ],
+        numbered=True,
+    ),
     "iso20022": Example(
         name="c.xml",
         manifest=_usual(

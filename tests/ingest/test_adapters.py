@@ -71,7 +71,8 @@ class InPieces(Memory):
 
 
 def manifest_of(example: Example) -> Manifest:
-    return settle(ManifestSpec.model_validate(tomllib.loads(example.manifest)), "m.toml")
+    spec = ManifestSpec.model_validate(tomllib.loads(example.manifest))
+    return settle(spec, "m.toml", defaults=ADAPTERS[spec.adapter or ""].defaults)
 
 
 def outcomes(adapter: str, content: bytes) -> list[list[Record] | Reject | Left]:

@@ -180,6 +180,7 @@ def test_a_dry_run_tries_all_and_makes_nothing(batch: Batch, tmp_path: Path) -> 
     assert "(--metrics)" in err
 
 
+@pytest.mark.each_store(reason="each store has a lease of its own")
 def test_two_at_once_do_no_harm_and_the_second_says_so(batch: Batch, tmp_path: Path, store: GraphStore) -> None:
     write(tmp_path, a_json="A")
     text = f'{LOAD}files = ["in/a.json"]'
@@ -187,6 +188,7 @@ def test_two_at_once_do_no_harm_and_the_second_says_so(batch: Batch, tmp_path: P
         code, told, err = batch(text, "--wait", "0")
         assert (code, outcomes(told), told["error"]["kind"]) == (3, ["failed"], "StoreBusy")
         assert "is writing to" in err
+        assert " (since 20" in err
         assert "try again when it is done" in err
         code, _, err = batch(text, "--wait", "0.2")
         assert code == 3

@@ -116,6 +116,31 @@ def test_what_nothing_maps_is_kept_by_the_record_whose_it_is() -> None:
     assert values(two) == {}
 
 
+def test_what_only_a_condition_asks_for_is_kept() -> None:
+    how = f"""
+    {FIRM}
+    when = {{ any = ["name", {{ column = "kind", equals = "x" }}] }}
+    rest = "notes"
+    """
+    (firm,) = records(read_object({"id": "1", "name": "Acme", "kind": "x"}, how))
+    assert values(firm)["notes"] == ["name: Acme"]
+
+
+def test_the_own_text_of_an_element_with_attributes_is_its_text() -> None:
+    how = f"""
+    units = ["firm"]
+    {FIRM}
+    {PHONE}
+    each = "tel"
+    id = "t:{{.}}"
+    properties = {{ notes = {{ template = "{{.}}, {{.@kind}}, {{tel.@kind}}" }} }}
+    """
+    text = '<a><firm><id>1</id><tel kind="home">5</tel><tel>6</tel></firm></a>'
+    _, one, two = records(read_text("xml", text, how))
+    assert (one.source_id, values(one)) == ("t:5", {"notes": ["5, home, home"]})
+    assert (two.source_id, values(two)) == ("t:6", {"notes": ["6"]})
+
+
 def test_an_element_without_an_id_is_a_reject_of_its_whole_unit() -> None:
     (found,) = read_object(
         {"id": "1", "phones": [{"no": "4"}, {"kind": "x"}]},

@@ -140,11 +140,11 @@ def test_a_mistake_in_any_table_is_wrong_use_and_nothing_is_loaded(
 
 
 def test_every_table_that_is_wrong_is_named_at_once(batch: Path) -> None:
-    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
+    batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "none"'), "utf-8")
     with pytest.raises(InputError) as refused:
         plan_jobs(batch, local_viewer(()), "me")
-    assert "loads[0].adapter: no adapter 'xml'" in refused.value.message
-    assert "loads[1].adapter: no adapter 'xml'" in refused.value.message
+    assert "2 mistakes:\n- loads[0].adapter: no adapter 'none'" in refused.value.message
+    assert "\n- loads[1].adapter: no adapter 'none'" in refused.value.message
 
 
 def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,8 +161,8 @@ def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.Cap
         ("[[loads]]\nfiles = 'a'", "loads.toml: loads[0].files: must be a list"),
         ("[[loads]]\nfiles = ['a']\nfile = 'b'", "loads.toml: loads[0]: no key 'file' here: did you mean files? known"),
         ("", "loads.toml: loads: is missing: give it"),
-        ("[[loads]]\nfiles = []", "loads.toml: loads[0].files: "),
-        ("loads = []", "loads.toml: loads: "),
+        ("[[loads]]\nfiles = []", "loads.toml: loads[0].files: must name at least one file"),
+        ("loads = []", "loads.toml: loads: must be at least one table"),
     ],
 )
 def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:
@@ -181,6 +181,16 @@ def test_a_day_is_a_date_or_a_text_like_one(batch: Path, day: str) -> None:
         read_jobs(batch)
     batch.write_text(BATCH + "delivered = '2026-03-01'\n", "utf-8")
     assert {str(job.delivered) for job in read_jobs(batch)} == {"2026-03-01"}
+
+
+def test_each_mistake_is_told_on_a_line_of_its_own(batch: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    batch.write_text(BATCH.replace("adapter", "adaptr"), "utf-8")
+    assert run(cli, ["batch", str(batch)]) == 2
+    head, *mistakes = capsys.readouterr().err.splitlines()
+    assert head == f"error: batch file {batch}: 2 mistakes:"
+    assert [each.partition("?")[0] for each in mistakes] == [
+        f"- loads[{n}]: no key 'adaptr' here: did you mean adapter" for n in (0, 1)
+    ]
 
 
 def test_a_missing_one_too(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def rows(content: bytes, **written: object) -> list[Row | Reject]:
 )
 def test_money_that_is_taken_back_runs_the_other_way(mark: str, role: str) -> None:
     (transfer,) = transfers(read(f"{HEAD}:61:1105240524{mark}R9,50NTRFX//Y\n{TAIL}"))
-    assert transfer.roles == (Role(role, OWN),)
+    statement = Role("proof", "statement:NL91ABNA0417164300/R1/5/1/2011-05-22/100")
+    assert set(transfer.roles) == {Role(role, OWN), statement}
     assert values(transfer)["description"] == ["funds_code: R"]
 
 

@@ -22,10 +22,32 @@ def said(cell: str, prop: str, how: str, extra: str = "") -> tuple[Value, ...]:
     table = 'id;x\n1;"' + cell.replace('"', '""') + '"\n'
     (record,) = records(
         read_text(
-            "csv", table, f'delimiter = ";"\n{extra}{PERSON}properties = {{ {prop} = {{ column = "x", {how} }} }}'
+            "csv",
+            table,
+            f'delimiter = ";"\n{extra}{PERSON}properties = {{ {prop} = {{ column = "x"{", " if how else ""}{how} }} }}',
         )
     )
     return record.properties.get(prop, ())
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("1,a,b,c", "x: a, b (c)"),
+        ("1,a,,c", "x: a (c)"),
+        ("1,,b,c", "x: , b (c)"),
+        ("1,a,,", "x: a ()"),
+        ("1,,,", None),
+    ],
+)
+def test_an_empty_cell_is_left_out_with_what_separates_it(row: str, expected: str | None) -> None:
+    how = f'{PERSON}properties = {{ notes = {{ template = "x: {{a}}, {{b}} ({{c}})" }} }}'
+    (record,) = records(read_text("csv", f"id,a,b,c\n{row}\n", how))
+    assert values(record).get("notes", [None]) == [expected]
+
+
+def test_a_map_of_nothing_keeps_what_is_written() -> None:
+    assert said("circa 1957", "birthDate", "map = {}") == (Value(None, "circa 1957"),)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +141,8 @@ def test_no_identifier_is_a_piece_of_something_else(text: str) -> None:
         ("45383.5", 'format = "excel"', "2024-04-01T12:00:00"),
         ("43921", 'format = "excel 1904"', "2024-04-01"),
         ("2024-04-01T23:30:00+02:00", 'precision = "day"', "2024-04-01"),
+        ("2024-04-01-04:00", "", "2024-04-01"),
+        ("2024-04-01Z", "", "2024-04-01"),
         ("01.04.2024 23:30", 'format = "%d.%m.%Y %H:%M", precision = "month"', "2024-04"),
     ],
 )

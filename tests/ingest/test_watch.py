@@ -302,7 +302,7 @@ def test_a_folder_that_can_not_be_watched_is_wrong_use(inbox: Path, tmp_path: Pa
     [
         (["--json"], "add --once"),
         (["--once", "--done", "--still", "3"], "give one of the two (--still)"),
-        (["--once", "--adapter", "xml"], "no adapter 'xml'"),
+        (["--once", "--adapter", "none"], "no adapter 'none'"),
         (["--once", "--min-units", "3", "--max-units", "2"], "at least 3 and at most 2 units can't be"),
         (["--once", "--manifest", "none.toml"], "none.toml"),
     ],

@@ -1,4 +1,4 @@
-"""Outsiders: victims, witnesses, officers and lawyers, for whom no positions or predictions are computed.
+"""Outsiders: victims, witnesses, officers, lawyers and reporters, for whom no positions or predictions are computed.
 
 They stay in paths, and in the money that is followed.
 """
@@ -14,7 +14,7 @@ from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 # These capacities make a person an outsider, unless he is a subject of this or any other event.
-_OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})
+_OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer", "reporter"})
 _SUBJECTS = frozenset({"suspect", "convicted"})
 _SCHEMATA = ("Officer",)  # entities of these schemata are outsiders whatever else is said
 
@@ -25,8 +25,8 @@ _AT_ONCE = 20_000  # records read together
 def outsiders(view: View) -> Bool:
     """A mask over the snapshot's nodes: the outsiders, from the records of this view.
 
-    They are officers by schema, and those whom an Involvement calls victim, witness, officer or
-    lawyer, unless another Involvement calls them suspect or convicted.
+    They are officers by schema, and those whom an Involvement calls victim, witness, officer, lawyer or
+    reporter (of a suspicion), unless another Involvement calls them suspect or convicted.
     """
     snapshot = view.snapshot()
     is_outsider = is_of(snapshot, _SCHEMATA)

@@ -1,6 +1,7 @@
 """A group that imports a command on first use, so that short commands start fast."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +25,18 @@ class LazyGroup(click.Group):
             return self._others().get(cmd_name)
         found: click.Command = _at(self._places[cmd_name])
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; the error for a command that is none says which there are."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            known = self.list_commands(ctx)
+            near = get_close_matches(name, known, 1)
+            meant = f"Did you mean {near[0]}? " if near else ""
+            ctx.fail(f"No such command {name!r}. {meant}Known are {', '.join(known)}.")
+        return super().resolve_command(ctx, args)
 
     def _others(self) -> Mapping[str, click.Command]:
         commands: Mapping[str, click.Command] = _at(self._more) if self._more else {}

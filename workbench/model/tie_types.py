@@ -14,6 +14,7 @@ from workbench.errors import InputError
 RESERVED_TIE_TYPES = frozenset({"PAST", "SAME", "DIFFERENT", "UNSURE"})
 
 _TIE_TYPE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_WORDS = re.compile("[A-Z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -36,6 +37,16 @@ def check_tie_type(name: str) -> str:
     if not is_tie_type(name):
         raise InputError(f"{name!r} is not a relationship type: write a capital A-Z, then up to 63 of A-Z, 0-9 and _")
     return name
+
+
+def type_of_text(text: str) -> str:
+    """What a source calls a tie, as a relationship type; "" if it can't be one.
+
+    >>> type_of_text("attributed-to"), type_of_text("same")
+    ('ATTRIBUTED_TO', '')
+    """
+    name = "_".join(_WORDS.findall(text.upper()))
+    return name if is_tie_type(name) else ""
 
 
 def type_of_name(name: str) -> str:
