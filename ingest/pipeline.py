@@ -208,8 +208,7 @@ def _settled(options: Options, usual: str | None = None) -> Order:
     if adapter not in ADAPTERS:
         raise _unknown(adapter, None if options.get("adapter") or not (spec and spec.adapter) else str(path))
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        message = f"adapter {adapter} wants a manifest that says what its fields mean: give one"
-        raise UsageError(f"{message}; `ingest suggest` writes a first one for a table", "manifest")
+        raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",
