@@ -182,7 +182,7 @@ def with_adapter(paths: Sequence[Path], options: Options) -> Options:
     try:
         adapter, _ = adapter_of(paths)
     except FileRefused as refused:
-        raise UsageError(f"{refused.message}; no adapter is named, and none can be told", "paths") from refused
+        raise UsageError(f"{refused.message}; or name the adapter, which it can't tell", "paths") from refused
     return {**options, "adapter": adapter}
 
 
@@ -208,8 +208,7 @@ def _settled(options: Options, usual: str | None = None) -> Order:
     if adapter not in ADAPTERS:
         raise _unknown(adapter, None if options.get("adapter") or not (spec and spec.adapter) else str(path))
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        message = f"adapter {adapter} wants a manifest that says what its fields mean: give one"
-        raise UsageError(f"{message}; `ingest suggest` writes a first one for a table", "manifest")
+        raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",

@@ -167,7 +167,7 @@ def test_what_is_not_sure_is_asked_for(desk: Desk) -> None:
         adapter_of([other, desk.write("c.csv", CSV)])
     with pytest.raises(UsageError, match="no text, and no document"):
         desk.load(desk.write("d.csv", b"\x00\x01\x02\x03"))
-    with pytest.raises(UsageError, match="`ingest suggest` writes a first one"):
+    with pytest.raises(UsageError, match="adapter csv wants a manifest"):
         desk.load(desk.write("e.csv", CSV))
 
 
@@ -195,6 +195,8 @@ def test_the_command_line_names_and_asks(
     assert (code, "FollowTheMoney entities" in told) == (0, True)
     code, _, err = call(capsys, "load", sure, "--json")
     assert (code, "read as ftm" in err) == (0, True)
+    code, _, err = call(capsys, "load", desk.write("c", CSV))
+    assert (code, "`ingest suggest FILE` writes a first manifest" in err) == (2, True)
     code, _, err = call(capsys, "load", unsure, "--json")
     assert (code, "name the adapter: json: a JSON document (likely); jsonl" in err) == (2, True)
     monkeypatch.setattr("workbench.commands.detection._at_a_terminal", lambda: True)
