@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 
 from ingest.intake import Order
 from ingest.manifest import SHEET, Manifest, sheet_name
-from ingest.sources import Source, opener_of
+from ingest.sources import Source
+from ingest.sources.steps import Way
 from workbench.errors import FileRefused
 
 
@@ -24,7 +25,7 @@ def fetched(order: Order, sources: Sequence[Source]) -> Iterator[Sequence[Source
             for each in sources
         ]
         yield [
-            each if path is None else replace(each, opener=opener_of(path))
+            each if path is None else replace(each, way=Way(path))
             for each, path in zip(sources, found, strict=True)
         ]
 

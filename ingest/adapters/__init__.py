@@ -113,6 +113,7 @@ class Adapter:
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
     folders: bool = True  # whether it reads the files of a folder that is named
+    confined: bool = False  # whether its files are read only in a process with limits: XML, and what is packed inside
 
     @property
     def needs_manifest(self) -> bool:

@@ -18,7 +18,7 @@ from ingest.sources.kinds import ENOUGH, PACKINGS, Kind, kind_of
 from ingest.sources.limits import Gauge
 from ingest.sources.members import Member, nested
 from ingest.sources.naming import Members, named
-from ingest.sources.plain import check_regular, mode_of, regular, unreadable
+from ingest.sources.regular_files import check_regular, mode_of, regular, unreadable
 from ingest.sources.source import Found, Source
 from ingest.sources.steps import Step, Way
 from workbench.errors import FileRefused

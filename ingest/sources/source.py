@@ -49,6 +49,10 @@ class Source:
         except OSError:
             return 0
 
+    def passed(self) -> int:
+        """The number of bytes that are unpacked before it, to come to it."""
+        return max((step.offset for step in self.way.steps), default=0)
+
     def sha256(self) -> str:
         """The hash of its content, as it was found if somebody looked; FileRefused if it can't be read to its end."""
         if self.known is None:

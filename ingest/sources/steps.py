@@ -13,7 +13,7 @@ from ingest.sources.frames import unpacked
 from ingest.sources.kinds import Packing
 from ingest.sources.limits import CHUNK
 from ingest.sources.naming import named
-from ingest.sources.plain import regular, stamp
+from ingest.sources.regular_files import regular, stamp
 from ingest.sources.tape import tape_of
 from workbench.errors import FileRefused
 

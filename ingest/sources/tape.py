@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.sources.frames import unpacked
 from ingest.sources.kinds import Packing
-from ingest.sources.plain import regular, stamp
+from ingest.sources.regular_files import regular, stamp
 from workbench.errors import FileRefused
 
 _BLOCK = 1 << 20

@@ -10,7 +10,7 @@ from typing import IO
 from ingest.sources.limits import MOST_BYTES, MOST_DIRECTORY, MOST_MEMBERS, bomb, check_ratio
 from ingest.sources.members import Member, check_names
 from ingest.sources.naming import named
-from ingest.sources.plain import regular
+from ingest.sources.regular_files import regular
 from ingest.sources.steps import ZIP_ERRORS, Step, zip_at
 from workbench.errors import FileRefused
 
