@@ -97,24 +97,21 @@ def _plain_other(unit: Reject | Left) -> list[Any]:
     if isinstance(unit, Left):
         return [unit.locator]
     marking = None if unit.marking is None else str(unit.marking)
-    raw, header = unit.raw.decode("latin-1"), unit.header.decode("latin-1")
+    octets = [each.decode("latin-1") for each in (unit.raw, unit.header, unit.footer)]
     texts = None if unit.texts is None else [*unit.texts]
-    return [unit.locator, unit.reason, unit.message, unit.fields, raw, header, marking, texts]
+    return [unit.locator, unit.reason, unit.message, unit.fields, *octets, marking, texts]
 
 
 def _other(size: int, said: list[Any]) -> Reject | Left:
     if size == _LEFT:
         (place,) = _checked([said], str)[0]
         return Left(place)
-    locator, reason, message, kept, raw, header, marking, texts = said
-    _checked([said[:6], texts or ()], str)
+    locator, reason, message, kept, raw, header, footer, marking, texts = said
+    _checked([said[:7], texts or ()], str)
+    octets = [each.encode("latin-1") for each in (raw, header, footer)]
     return Reject(
-        locator,
-        reason,
-        message,
-        raw.encode("latin-1"),
-        header.encode("latin-1"),
-        None if marking is None else parse_marking(marking),
-        texts,
-        kept,
+        *(locator, reason, message, octets[0], octets[1], octets[2]),
+        marking=None if marking is None else parse_marking(marking),
+        texts=texts,
+        fields=kept,
     )

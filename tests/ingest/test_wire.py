@@ -50,7 +50,7 @@ records = st.builds(
 )
 rejects = st.builds(
     Reject,
-    *(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.binary(), st.binary()),
+    *(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.binary(), st.binary(), st.binary()),
     marking=st.none() | MARKINGS,
     texts=st.none() | st.lists(ANY_TEXT, max_size=3),
     fields=TEXT,
@@ -141,7 +141,7 @@ def test_a_message_is_about_what_was_asked() -> None:
     ("kind", "names"),
     [
         (Account, "breaks kept others names made left more_left"),
-        (Reject, "locator reason message raw header marking texts fields"),
+        (Reject, "locator reason message raw header footer marking texts fields"),
         (Left, "locator"),
         (Record, f"schema dataset source_id properties marking roles basis grade part ordinal locator {TIES} _said"),
     ],
