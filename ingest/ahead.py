@@ -11,7 +11,6 @@ says of its format) is opened, read and counted nowhere else, under limits: wher
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -22,8 +21,9 @@ from ingest.confining import allowed
 from ingest.manifest import Manifest
 from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Told, Unit
 from ingest.pool import Pool
+from ingest.process import CRASHED
 from ingest.report import Tally
-from ingest.sources import Members, Source
+from ingest.sources import Members, Source, named
 from ingest.sources.opening import file_at, in_folder, kind_at
 from workbench.errors import FileRefused
 
@@ -64,32 +64,53 @@ class Reading:
 class Ahead:
     """The other processes of a load, which are started when it is worth it, and end by `close`.
 
-    `octets` is the size of all files that may be read with them, 0 if that is not known. `workers`: how many files are
-    read at once.
+    `octets` is the size of all files that may be read with them, 0 if that is not known.
     """
 
-    def __init__(self, octets: int = 0, workers: int = 1) -> None:
+    def __init__(self, octets: int = 0) -> None:
         self.care = Care()
         self._worth_it, self._small = _WORTH_IT, _SMALL
         self._read, self._expected = 0, octets
-        self._pool = Pool(workers)
+        self.workers = 1
+        self._pool, self._lookers = Pool(1), Pool(1)
+        self._looked = dict[Look, Looked | Failed]()  # before its turn
 
     @property
     def runs(self) -> bool:
         """Whether another process was started."""
         return self._pool.runs
 
+    def begin(self, workers: int) -> None:
+        """Begin a load, which reads so many files at once."""
+        self.care, self.workers, self._pool.most = Care(), workers, workers
+
     def opened(self, path: Path, adapter: Adapter) -> Sequence[Source]:
         """The file at a path, or the members of an archive or folder, ordered by name.
 
         FileRefused if there is nothing that can be read.
         """
-        members = Members(adapter.members, adapter.beside)
-        look = partial(self._look, members=members)
         kind = kind_at(path, adapter.folders)
         if kind is None:
-            return in_folder(path, members, look, adapter.confined)
-        return look(path) if kind or adapter.confined else (file_at(path),)
+            return in_folder(path, _members(adapter), lambda each: self._look(each, adapter), adapter.confined)
+        return self._look(path, adapter) if kind or adapter.confined else (file_at(path),)
+
+    def expect_look(self, path: Path, adapter: Adapter) -> None:
+        """Have a path opened while others are read, if that is not done in this process."""
+        with suppress(FileRefused):
+            kind, look = kind_at(path, adapter.folders), _look_at(path, adapter)
+            if (kind or (kind is not None and adapter.confined)) and look not in self._looked:
+                self._lookers.ask(look)
+
+    def known(self, path: Path, adapter: Adapter) -> Sequence[Source] | None:
+        """As `opened`, if that is known without waiting; None for a folder, and for what is not open yet."""
+        kind, look = kind_at(path, adapter.folders), _look_at(path, adapter)
+        if not (kind or adapter.confined):
+            return None if kind is None else (file_at(path),)
+        if look not in self._looked:
+            if not self._lookers.has_answered(look):
+                return None
+            self._looked[look] = _found(self._lookers, look)
+        return _sources(self._looked[look])
 
     def reading(self, adapter: Adapter, manifest: Manifest, source: Source, tally: Tally, here: Here) -> Reading:
         """The reading of a file; `here` reads it in this process, unless it must not."""
@@ -113,11 +134,14 @@ class Ahead:
 
     def begin_again(self) -> None:
         """Forget all files that were asked for."""
-        self._pool.begin_again()
+        self._looked.clear()
+        for pool in (self._pool, self._lookers):
+            pool.begin_again()
 
     def close(self) -> None:
         """End the other processes; none is started after it."""
-        self._pool.close()
+        for pool in (self._pool, self._lookers):
+            pool.close()
 
     def _asked(self, adapter: Adapter, manifest: Manifest, source: Source, sha256: str) -> Asked:
         is_confined = adapter.confined or source.is_packed
@@ -136,14 +160,34 @@ class Ahead:
         is_much = self._read >= self._worth_it and size >= self._small
         return self.runs or is_much or self._expected >= self._worth_it
 
-    def _look(self, path: Path, members: Members) -> Sequence[Source]:
-        told = list(self._pool.answers(Look(path, members, allowed(octets([path])))))
-        for each in told:
-            if isinstance(each, Looked):
-                return each.sources
-            if isinstance(each, Failed):
-                raise FileRefused(each.reason, each.message)
-        return ()
+    def _look(self, path: Path, adapter: Adapter) -> Sequence[Source]:
+        look = _look_at(path, adapter)
+        if look not in self._looked:
+            self._looked[look] = _found(self._lookers if self._lookers.was_asked(look) else self._pool, look)
+        return _sources(self._looked.pop(look))
+
+
+def _look_at(path: Path, adapter: Adapter) -> Look:
+    return Look(path, _members(adapter), allowed(octets([path])))
+
+
+def _members(adapter: Adapter) -> Members:
+    return Members(adapter.members, adapter.beside)
+
+
+def _found(pool: Pool, look: Look) -> Looked | Failed:
+    """What a process finds at a path, or why that is refused."""
+    try:
+        told = [each for each in pool.answers(look) if isinstance(each, Looked | Failed)]
+    except FileRefused as refused:
+        return Failed(refused.reason, refused.message)
+    return told[0] if told else Failed(CRASHED, f"{named(look.path)} was not opened: load it again")
+
+
+def _sources(found: Looked | Failed) -> Sequence[Source]:
+    if isinstance(found, Failed):
+        raise FileRefused(found.reason, found.message)
+    return found.sources
 
 
 def octets(paths: Iterable[Path]) -> int:

@@ -6,10 +6,9 @@ changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Unpack
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from ingest.account import Account
 from ingest.adapters import ADAPTERS, Adapter
 from ingest.ahead import Ahead, octets
-from ingest.care import Care
+from ingest.coming import Coming
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.detection import adapter_of
@@ -30,7 +29,7 @@ from ingest.options import Options, Place, check_options, paths_of
 from ingest.parts import fetched, parted
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
-from ingest.sources import Source, named, plain
+from ingest.sources import Source, named
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
@@ -258,37 +257,38 @@ def _run(
     with _traced(store, what, paths, options) as order:
         if what == "load" and options.get("resolve"):
             store.refresh_claims()
-        ahead.care = Care()
-        tallies, revision = ahead.care.done(lambda: _written(ahead, store, paths, order, finish), ahead.begin_again)
+        ahead.begin(options.get("workers", 1))
+        writing = partial(_written, ahead, store, paths, order, options, finish)
+        tallies, revision = ahead.care.done(writing, ahead.begin_again)
     return report_of(tallies, revision, monotonic() - started)
 
 
 def _written(
-    ahead: Ahead, store: GraphStore, paths: Sequence[Path], order: Order, finish: _Finish
+    ahead: Ahead, store: GraphStore, paths: Sequence[Path], order: Order, options: Options, finish: _Finish
 ) -> tuple[Sequence[Tally], str | None]:
     """Load all files, and finish; returns their tallies, and the revision if there is one."""
     with store.writer(agency=order.manifest.agency, by=order.by) as writer:
         waiting = writer.waiting()
         order = dated(writer, order) if order.manifest.dataset else order
-        followed = zip_longest(paths, paths[1:])
-        tallies = [tally for path, after in followed for tally in _path(writer, order, path, after, waiting, ahead)]
+        coming = Coming(writer, order, paths, ahead)
+        tallies = [tally for path in paths for tally in _path(writer, order, path, waiting, ahead, coming)]
         refuse_beyond(options, report_of(tallies, None, 0.0))
         _withdraw(writer, order, tallies)
         return tallies, finish(writer, order, tallies)
 
 
 def _path(
-    writer: Writer, order: Order, path: Path, after: Path | None, waiting: frozenset[str], ahead: Ahead
+    writer: Writer, order: Order, path: Path, waiting: frozenset[str], ahead: Ahead, coming: Coming
 ) -> list[Tally]:
-    """Load the files at a path, before those at the next; a file that can't be read is refused, the others go on."""
-    reader, tallies = order.reader, list[Tally]()
+    """Load the files at a path, which is the next; a file that can't be read is refused, the others go on."""
+    tallies = list[Tally]()
     try:
-        with fetched(order, ahead.opened(path, reader)) as found:
+        with fetched(order, coming.opened()) as found:
             sources = parted(order, found)
             mine = named_by_file(writer, order, path, sources)
-            for source, later in zip_longest(sources, sources[1:]):
-                following = later or (plain(after) if after and order.manifest.dataset and not reader.tables else None)
-                tallies.append(_source(writer, mine, source, following, waiting, ahead))
+            for n, source in enumerate(sources, 1):
+                ask = partial(coming.ask, mine.manifest, sources[n:])
+                tallies.append(_source(writer, mine, source, ask, waiting, ahead))
             note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:
         tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
@@ -304,18 +304,8 @@ def _units(
     return units(read(adapter, source, manifest, account))
 
 
-def _expect(writer: Writer, order: Order, source: Source | None, ahead: Ahead) -> None:
-    """Have the file that comes next read ahead, unless it may be known."""
-    if source is None or source.useless or not ahead.runs:
-        return
-    with suppress(FileRefused):
-        sha256 = source.sha256()
-        if not order.is_known(writer, sha256, source.name):
-            ahead.expect(order.reader, order.manifest, source, sha256)
-
-
 def _source(
-    writer: Writer, order: Order, source: Source, following: Source | None, waiting: frozenset[str], ahead: Ahead
+    writer: Writer, order: Order, source: Source, ask: Callable[[], None], waiting: frozenset[str], ahead: Ahead
 ) -> Tally:
     manifest = order.manifest
     tally = Tally(source.path, pattern=_pattern(manifest, source.name), dataset=manifest.dataset or "")
@@ -329,7 +319,7 @@ def _source(
             ahead.unchanged()
         else:
             reading = ahead.reading(order.reader, manifest, source, tally, _units)
-            _expect(writer, order, following, ahead)
+            ask()
             with without_collecting():  # `Intake` collects after each batch
                 for unit in reading.units():
                     intake.take(unit)
@@ -346,7 +336,7 @@ def _source(
 
 
 def _check(source: Source, order: Order, manifest: Manifest, tally: Tally, checked: Checked | None) -> None:
-    """FileRefused if the file has changed, DeliveryRefused if the counts do not add up. `checked`: another process did."""
+    """FileRefused if the file has changed, DeliveryRefused if the counts do not add up."""
     sha256, (counted, lines) = checked or _checked(source, order.reader, manifest)
     if sha256 != tally.sha256:
         raise FileRefused("changed", f"{source.path} changed while it was read: load it again")

@@ -17,7 +17,7 @@ class Pool:
     """So many processes at most, which are started as they are needed."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._is_closed = most, False
+        self.most, self._is_closed = most, False
         self._processes: list[Process] = []
         self._alone: Process | None = None  # one that is asked for nothing more, to see whose fault it is if it ends
 
@@ -39,6 +39,15 @@ class Pool:
             _LOG.info("no process to read this in: %s", type(error).__name__)
             return None
         return process
+
+    def was_asked(self, asked: Asked | Look) -> bool:
+        """Whether a process answers this, or has."""
+        return self._asked(asked) is not None
+
+    def has_answered(self, asked: Asked | Look) -> bool:
+        """Whether nobody need wait for the answer to this, which was asked before."""
+        process = self._asked(asked)
+        return process is not None and process.has_answered(asked)
 
     def answers(self, asked: Asked | Look) -> Iterator[Told]:
         """What a process says to this, to its end, whether it was asked before or not.
@@ -101,7 +110,7 @@ class Pool:
         best = min(processes, key=lambda process: len(process.waiting), default=None)
         if best is not None and not best.waiting:
             return best
-        return (self._started() if len(self._processes) < self._most else None) or best
+        return (self._started() if len(self._processes) < self.most else None) or best
 
     def _started(self) -> Process | None:
         """A new process; None where none can be had."""

@@ -72,6 +72,15 @@ class Process:
             raise Ended(CRASHED, "it never began") from error
         self.was_ready = True
 
+    def has_answered(self, asked: Asked | Look) -> bool:
+        """Whether the answer to this is the next, and begins already or will never."""
+        try:
+            if not self.was_ready and self._connection.poll():
+                self._get_ready()
+            return self.was_ready and self.waiting[0] == asked and self._connection.poll()
+        except (OSError, Ended):
+            return True
+
     def answer_to(self, asked: Asked | Look) -> Iterator[Told]:
         """The answer to something, to its end; Ended if there is none. What was asked before is passed over."""
         if not self.was_ready:

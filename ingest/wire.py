@@ -71,16 +71,19 @@ def _source(path: Path, said: list[Any]) -> Source:
 
 
 def _plain_account(account: Account) -> list[Any]:
-    counts: list[Mapping[Any, int]] = [account.breaks, account.made, account.left, account.more_left]
-    return [account.kept, account.others, account.names, [list(each.items()) for each in counts]]
+    counts: list[Mapping[Any, int]] = [account.breaks, account.skipped, account.made, account.left, account.more_left]
+    numbers = [account.kept, account.others, account.announced]
+    return [numbers, account.names, [list(each.items()) for each in counts]]
 
 
 def _account(said: list[Any]) -> Account:
-    kept, others, names, (breaks, made, left, more_left) = said
+    (kept, others, announced), names, (breaks, skipped, made, left, more_left) = said
     return Account(
         breaks=_counter(breaks, str),
         kept=int(kept),
         others=int(others),
+        skipped=_counter(skipped, str),
+        announced=None if announced is None else int(announced),
         names=_texts(names),
         made=_counter(made, _texts),
         left=_counter(left, _three),

@@ -2,12 +2,9 @@
 
 import io
 from collections.abc import Callable, Generator
-from typing import IO, TYPE_CHECKING
+from typing import IO, Any
 
 from ingest.sources.limits import CHUNK
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 
 class Flow(io.RawIOBase):
@@ -43,7 +40,7 @@ class Flow(io.RawIOBase):
             pass
         return self._at
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
+    def readinto(self, buffer: Any) -> int:
         """Fill a buffer with what comes next, at least in part; 0 only at the end."""
         view = memoryview(buffer).cast("B")
         n = self._next(len(view))

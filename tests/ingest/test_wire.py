@@ -61,6 +61,8 @@ accounts = st.builds(
     breaks=st.dictionaries(TEXT, counts).map(Counter),
     kept=counts,
     others=counts,
+    skipped=st.dictionaries(TEXT, counts).map(Counter),
+    announced=st.none() | counts,
     names=st.lists(TEXT, max_size=3).map(tuple),
     made=st.dictionaries(st.lists(TEXT, max_size=2).map(tuple), counts).map(Counter),
     left=st.dictionaries(st.tuples(TEXT, ANY_TEXT, TEXT), counts).map(Counter),
@@ -140,7 +142,7 @@ def test_a_message_is_about_what_was_asked() -> None:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        (Account, "breaks kept others names made left more_left"),
+        (Account, "breaks kept others skipped announced names made left more_left"),
         (Reject, "locator reason message raw header footer marking texts fields"),
         (Left, "locator"),
         (Record, f"schema dataset source_id properties marking roles basis grade part ordinal locator {TIES} _said"),
