@@ -73,7 +73,7 @@ class Ahead:
         self._read, self._expected = 0, octets
         self.workers = 1
         self._pool, self._lookers = Pool(1), Pool(1)
-        self._looked = dict[Look, Looked | Failed]()  # before its turn
+        self._looked = list[tuple[Look, Looked | Failed]]()  # before their turn
 
     @property
     def runs(self) -> bool:
@@ -84,33 +84,37 @@ class Ahead:
         """Begin a load, which reads so many files at once."""
         self.care, self.workers, self._pool.most = Care(), workers, workers
 
-    def opened(self, path: Path, adapter: Adapter) -> Sequence[Source]:
+    def opened(self, path: Path, adapter: Adapter, manifest: Manifest) -> Sequence[Source]:
         """The file at a path, or the members of an archive or folder, ordered by name.
 
         FileRefused if there is nothing that can be read.
         """
         kind = kind_at(path, adapter.folders)
         if kind is None:
-            return in_folder(path, _members(adapter), lambda each: self._look(each, adapter), adapter.confined)
-        return self._look(path, adapter) if kind or adapter.confined else (file_at(path),)
+            return in_folder(
+                path, _members(adapter), lambda each: self._look(each, adapter, manifest), adapter.confined
+            )
+        return self._look(path, adapter, manifest) if kind or adapter.confined else (file_at(path),)
 
-    def expect_look(self, path: Path, adapter: Adapter) -> None:
+    def expect_look(self, path: Path, adapter: Adapter, manifest: Manifest) -> None:
         """Have a path opened while others are read, if that is not done in this process."""
         with suppress(FileRefused):
-            kind, look = kind_at(path, adapter.folders), _look_at(path, adapter)
-            if (kind or (kind is not None and adapter.confined)) and look not in self._looked:
+            kind, look = kind_at(path, adapter.folders), _look_at(path, adapter, manifest)
+            if (kind or (kind is not None and adapter.confined)) and self._before(look) is None:
                 self._lookers.ask(look)
 
-    def known(self, path: Path, adapter: Adapter) -> Sequence[Source] | None:
+    def known(self, path: Path, adapter: Adapter, manifest: Manifest) -> Sequence[Source] | None:
         """As `opened`, if that is known without waiting; None for a folder, and for what is not open yet."""
-        kind, look = kind_at(path, adapter.folders), _look_at(path, adapter)
+        kind, look = kind_at(path, adapter.folders), _look_at(path, adapter, manifest)
         if not (kind or adapter.confined):
-            return None if kind is None else (file_at(path),)
-        if look not in self._looked:
+            return None if kind is None or adapter.tables or adapter.fetch else (file_at(path),)
+        found = self._before(look)
+        if found is None:
             if not self._lookers.has_answered(look):
                 return None
-            self._looked[look] = _found(self._lookers, look)
-        return _sources(self._looked[look])
+            found = _found(self._lookers, look)
+            self._looked.append((look, found))
+        return _sources(found)
 
     def reading(self, adapter: Adapter, manifest: Manifest, source: Source, tally: Tally, here: Here) -> Reading:
         """The reading of a file; `here` reads it in this process, unless it must not."""
@@ -160,15 +164,19 @@ class Ahead:
         is_much = self._read >= self._worth_it and size >= self._small
         return self.runs or is_much or self._expected >= self._worth_it
 
-    def _look(self, path: Path, adapter: Adapter) -> Sequence[Source]:
-        look = _look_at(path, adapter)
-        if look not in self._looked:
-            self._looked[look] = _found(self._lookers if self._lookers.was_asked(look) else self._pool, look)
-        return _sources(self._looked.pop(look))
+    def _look(self, path: Path, adapter: Adapter, manifest: Manifest) -> Sequence[Source]:
+        look = _look_at(path, adapter, manifest)
+        found = self._before(look)
+        self._looked = [each for each in self._looked if each[0] != look]
+        return _sources(found or _found(self._lookers if self._lookers.was_asked(look) else self._pool, look))
+
+    def _before(self, look: Look) -> Looked | Failed | None:
+        """What was found before its turn."""
+        return next((found for each, found in self._looked if each == look), None)
 
 
-def _look_at(path: Path, adapter: Adapter) -> Look:
-    return Look(path, _members(adapter), allowed(octets([path])))
+def _look_at(path: Path, adapter: Adapter, manifest: Manifest) -> Look:
+    return Look(path, _members(adapter), adapter, manifest, allowed(octets([path])))
 
 
 def _members(adapter: Adapter) -> Members:

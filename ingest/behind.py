@@ -14,8 +14,10 @@ from traceback import extract_tb
 
 from ingest.account import Account
 from ingest.confining import confined, leave_no_core
+from ingest.detection.looking import seen
 from ingest.mapping import read
-from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece
+from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Question, Sniff
+from ingest.parts import with_tables
 from ingest.process import OUT_OF_MEMORY
 from ingest.sources.opening import look
 from ingest.units import units
@@ -52,12 +54,12 @@ def serve(number: int) -> None:
 
 def _serve(said: bytes, outbox: "_Outbox") -> None:
     try:
-        asked: Asked | Look = pickle.loads(said)  # noqa: S301 - by the process that started this one
+        asked: Question = pickle.loads(said)  # noqa: S301 - by the process that started this one
     except Exception as error:  # noqa: BLE001 - of a module that only the first process can import
         outbox.put(_crash(error))
         return
     with confined(asked.limits):
-        for each in _looked(asked) if isinstance(asked, Look) else _read(asked):
+        for each in _read(asked) if isinstance(asked, Asked) else _opened(asked):
             outbox.put(each)
 
 
@@ -81,9 +83,13 @@ def _asked(connection: Connection) -> bytes | None:
         return None
 
 
-def _looked(asked: Look) -> Iterator[bytes]:
+def _opened(asked: Look | Sniff) -> Iterator[bytes]:
     try:
-        yield written(Looked(tuple(look(asked.path, asked.members))))
+        if isinstance(asked, Sniff):
+            yield written(seen(asked.path))
+        else:
+            found = look(asked.path, asked.members)
+            yield written(Looked(tuple(with_tables(asked.adapter, asked.manifest, each) for each in found)))
     except FileRefused as refused:
         yield written(Failed(refused.reason, refused.message))
     except MemoryError:

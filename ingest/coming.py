@@ -11,6 +11,7 @@ from ingest.ahead import Ahead
 from ingest.deliveries import dataset_named_by
 from ingest.intake import Order
 from ingest.manifest import Manifest
+from ingest.parts import parted
 from ingest.sources import Source
 from workbench.errors import FileRefused
 from workbench.store.writing import Writer
@@ -28,8 +29,8 @@ class Coming:
         """The sources at the next path; FileRefused if there is nothing that can be read."""
         path = self._paths.popleft()
         for each in islice(self._paths, self._ahead.workers):
-            self._ahead.expect_look(each, self._order.reader)
-        return self._ahead.opened(path, self._order.reader)
+            self._ahead.expect_look(each, self._order.reader, self._order.manifest)
+        return self._ahead.opened(path, self._order.reader, self._order.manifest)
 
     def ask(self, manifest: Manifest, rest: Sequence[Source]) -> None:
         """Have the next files read: of the rest of what is at this path, and of the paths after it."""
@@ -45,12 +46,12 @@ class Coming:
         yield from ((manifest, source) for source in rest)
         with suppress(FileRefused):  # it is refused when its turn comes
             for path in self._paths:
-                sources = self._ahead.known(path, self._order.reader)
+                sources = self._ahead.known(path, self._order.reader, self._order.manifest)
                 if sources is None:
                     return
                 its = self._order.manifest
                 its = its if its.dataset else its.within(dataset_named_by(path))
-                yield from ((its, source) for source in sources)
+                yield from ((its, source) for source in parted(self._order, sources))
 
     def _expect(self, manifest: Manifest, source: Source) -> None:
         """Have a file read, unless it may be known."""

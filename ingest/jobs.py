@@ -9,7 +9,7 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day

@@ -23,10 +23,19 @@ class Limits(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A file to open: it is read to its end, or its members are."""
+    """A file to open: it is read to its end, or its members are, and the tables of each are told."""
 
     path: Path
     members: Members
+    adapter: Adapter
+    manifest: Manifest
+    limits: Limits
+
+
+class Sniff(NamedTuple):
+    """A file of which to name the format."""
+
+    path: Path
     limits: Limits
 
 
@@ -49,6 +58,13 @@ class Looked(NamedTuple):
     """What was found at a path."""
 
     sources: tuple[Source, ...]
+
+
+class Seen(NamedTuple):
+    """The formats that a file may have: adapter, what was recognised, how sure that is; else what it is."""
+
+    looks: tuple[tuple[str, str, str], ...]
+    said: str
 
 
 class Piece(NamedTuple):
@@ -78,4 +94,5 @@ class Failed(NamedTuple):
     message: str = ""
 
 
-Told = Looked | Piece | End | Failed
+Question = Asked | Look | Sniff
+Told = Looked | Seen | Piece | End | Failed

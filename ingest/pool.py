@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from pickle import PicklingError
 
-from ingest.messages import Asked, Failed, Look, Piece, Told
+from ingest.messages import Asked, Failed, Piece, Question, Told
 from ingest.process import CRASHED, Ended, Process
 from ingest.sources import named
 from workbench.errors import FileRefused, StoreError
@@ -26,7 +26,7 @@ class Pool:
         """Whether any was started."""
         return bool(self._processes)
 
-    def ask(self, asked: Asked | Look) -> Process | None:
+    def ask(self, asked: Question) -> Process | None:
         """The process that answers this, which is asked if none was yet; None if none can."""
         process = self._asked(asked)
         if process is not None:
@@ -40,16 +40,16 @@ class Pool:
             return None
         return process
 
-    def was_asked(self, asked: Asked | Look) -> bool:
+    def was_asked(self, asked: Question) -> bool:
         """Whether a process answers this, or has."""
         return self._asked(asked) is not None
 
-    def has_answered(self, asked: Asked | Look) -> bool:
+    def has_answered(self, asked: Question) -> bool:
         """Whether nobody need wait for the answer to this, which was asked before."""
         process = self._asked(asked)
         return process is not None and process.has_answered(asked)
 
-    def answers(self, asked: Asked | Look) -> Iterator[Told]:
+    def answers(self, asked: Question) -> Iterator[Told]:
         """What a process says to this, to its end, whether it was asked before or not.
 
         If none can be had: nothing for a file that this process may read too, StoreError for another. If one ends over
@@ -84,7 +84,7 @@ class Pool:
         self._is_closed = True
         self.begin_again()
 
-    def _after_end(self, process: Process, asked: Asked | Look, ended: Ended) -> Process | None:
+    def _after_end(self, process: Process, asked: Question, ended: Ended) -> Process | None:
         """Another process for what was asked of one that has ended; raises the failure if nothing else was asked of it.
 
         What a process has read ahead is lost with it, and it may have ended over the next file. So a new one is asked,
@@ -100,7 +100,7 @@ class Pool:
             self._alone.ask(asked)
         return self._alone
 
-    def _asked(self, asked: Asked | Look) -> Process | None:
+    def _asked(self, asked: Question) -> Process | None:
         """The process that was asked this already."""
         return next((process for process in self._processes if asked in process.waiting), None)
 
@@ -130,8 +130,8 @@ class Pool:
         process.close()
 
 
-def _path(asked: Asked | Look) -> str:
-    return named(asked.path) if isinstance(asked, Look) else asked.source.path
+def _path(asked: Question) -> str:
+    return asked.source.path if isinstance(asked, Asked) else named(asked.path)
 
 
 def _after(taken: int, answer: Iterator[Told]) -> Iterator[Told]:
@@ -144,14 +144,14 @@ def _after(taken: int, answer: Iterator[Told]) -> Iterator[Told]:
             yield told
 
 
-def _placed(asked: Asked | Look, told: Told) -> Told:
+def _placed(asked: Question, told: Told) -> Told:
     """What was told, with the path that a crash is about."""
     if isinstance(told, Failed) and told.reason == CRASHED:
         return Failed(CRASHED, f"{_path(asked)} was not read: {told.message}: report this with the file")
     return told
 
 
-def _failure(asked: Asked | Look, ended: Ended) -> FileRefused | StoreError:
+def _failure(asked: Question, ended: Ended) -> FileRefused | StoreError:
     """What becomes of a file over which a process ended."""
     if asked.limits is not None:
         do = "load it again, and report it if that fails too" if ended.reason == CRASHED else "send it in smaller parts"

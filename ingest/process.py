@@ -12,7 +12,7 @@ from contextlib import suppress
 from multiprocessing.connection import Pipe
 from time import monotonic
 
-from ingest.messages import Asked, Look, Piece, Told
+from ingest.messages import Asked, Piece, Question, Told
 from ingest.wire import Garbled, read
 
 CRASHED = "reader crashed"
@@ -40,7 +40,7 @@ class Process:
     """Starts at once, and nobody waits for it but who wants its first answer. OSError or ValueError if it can't."""
 
     def __init__(self) -> None:
-        self.waiting = deque[Asked | Look]()  # what was asked and not answered to the end
+        self.waiting = deque[Question]()  # what was asked and not answered to the end
         self.was_ready = False
         mine, its = Pipe()
         path = json.dumps([each for each in sys.path if isinstance(each, str)])
@@ -56,7 +56,7 @@ class Process:
             raise
         self._connection = mine
 
-    def ask(self, asked: Asked | Look) -> None:
+    def ask(self, asked: Question) -> None:
         """Ask for something, after what was asked before; pickle's errors if it can't be told."""
         said = pickle.dumps(asked)
         self.waiting.append(asked)
@@ -72,7 +72,7 @@ class Process:
             raise Ended(CRASHED, "it never began") from error
         self.was_ready = True
 
-    def has_answered(self, asked: Asked | Look) -> bool:
+    def has_answered(self, asked: Question) -> bool:
         """Whether the answer to this is the next, and begins already or will never."""
         try:
             if not self.was_ready and self._connection.poll():
@@ -81,7 +81,7 @@ class Process:
         except (OSError, Ended):
             return True
 
-    def answer_to(self, asked: Asked | Look) -> Iterator[Told]:
+    def answer_to(self, asked: Question) -> Iterator[Told]:
         """The answer to something, to its end; Ended if there is none. What was asked before is passed over."""
         if not self.was_ready:
             self._get_ready()
@@ -105,13 +105,13 @@ class Process:
             yield told
             return
 
-    def _told(self, asked: Asked | Look, seconds: float | None) -> Told:
+    def _told(self, asked: Question, seconds: float | None) -> Told:
         """The next message of an answer, for which this process waits so long at most."""
         try:
             if seconds is not None and not self._connection.poll(max(seconds, 0)):
                 raise Ended("too much time", "it took far longer than such a file does")
             said = self._connection.recv_bytes(_MOST_OCTETS)
-            if isinstance(asked, Look):
+            if not isinstance(asked, Asked):
                 return read(said, asked.path, None)
             return read(said, asked.source.way.path, asked.manifest.source)
         except (EOFError, OSError) as error:

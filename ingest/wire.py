@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from ingest.account import Account
-from ingest.messages import Checked, End, Failed, Looked, Piece, Told
+from ingest.messages import Checked, End, Failed, Looked, Piece, Seen, Told
 from ingest.recount import Counted
 from ingest.sources import Source
 from ingest.sources.source import Found
@@ -55,6 +55,8 @@ def _plain(told: Told) -> tuple[str, Any]:
         return End.__name__, [_plain_account(told.account), told.checked]
     if isinstance(told, Looked):
         return Looked.__name__, [_plain_source(each) for each in told.sources]
+    if isinstance(told, Seen):
+        return Seen.__name__, [told.looks, told.said]
     return Failed.__name__, [told.reason, told.message]
 
 
@@ -65,7 +67,9 @@ def _plain_source(source: Source) -> list[Any]:
 def _source(path: Path, said: list[Any]) -> Source:
     """A source at a path that this process knows: only the steps into the file come from the other."""
     name, place, useless, known, steps = said
-    found = None if known is None else Found(str(known[0]), int(known[1]), str(known[2]), str(known[3]))
+    found = (
+        None if known is None else Found(str(known[0]), int(known[1]), str(known[2]), str(known[3]), _texts(known[4]))
+    )
     way = Way(path, tuple(Step(kind, str(inside), int(offset), int(size)) for kind, inside, offset, size in steps))
     return Source(str(name), str(place), way, str(useless), found)
 
@@ -116,9 +120,19 @@ def _looked(said: list[Any], path: Path) -> Looked:
     return Looked(tuple(_source(path, each) for each in said))
 
 
+def _seen(said: list[Any], _: Path) -> Seen:
+    looks, otherwise = said
+    return Seen(tuple(_three(each) for each in looks), str(otherwise))
+
+
 def _failed(said: list[Any], _: Path) -> Failed:
     reason, message = said
     return Failed(str(reason), str(message))
 
 
-_MADE: Mapping[str, Callable[[list[Any], Path], Told]] = {"End": _end, "Looked": _looked, "Failed": _failed}
+_MADE: Mapping[str, Callable[[list[Any], Path], Told]] = {
+    "End": _end,
+    "Looked": _looked,
+    "Seen": _seen,
+    "Failed": _failed,
+}

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from types import MappingProxyType
+from typing import IO, Any, Literal, SupportsIndex
 
 from ingest.account import Account
 from ingest.adapters import (
@@ -114,6 +115,11 @@ class Adapter:
     beside: str = ""  # pattern of other files that its exporters put beside them
     folders: bool = True  # whether it reads the files of a folder that is named
     confined: bool = False  # whether its files are read only in a process with limits: XML, and what is packed inside
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Another process takes its own adapter of that name. One that is not of ours is told by its functions."""
+        name = next((name for name, each in _OURS.items() if each is self), None)
+        return object.__reduce_ex__(self, protocol) if name is None else (ours, (name,))
 
     @property
     def needs_manifest(self) -> bool:
@@ -459,3 +465,10 @@ ADAPTERS: Mapping[str, Adapter] = {
         gives="rows",
     ),
 }
+
+_OURS: Mapping[str, Adapter] = MappingProxyType(dict(ADAPTERS))
+
+
+def ours(name: str) -> Adapter:
+    """The adapter of this name, whatever was put into `ADAPTERS` since."""
+    return _OURS[name]

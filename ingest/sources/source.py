@@ -10,12 +10,13 @@ from workbench.errors import FileRefused
 
 
 class Found(NamedTuple):
-    """What was found when a source was read to its end: its hash and size, or the reason and message of a refusal."""
+    """What was found when a source was read to its end: its hash, size and tables, or why it is refused."""
 
     sha256: str
     size: int
     reason: str = ""
     message: str = ""
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What may be hostile is read in a process with limits: whatever happens to it, only its file is refused."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,14 @@ import pytest
 
 from ingest import LoadReport, dry_run
 from ingest.adapters import ADAPTERS
+from ingest.detection import detect
 from ingest.sources.source import Source
 from ingest.sources.steps import Way
 from tests.ingest import hostile
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.packing import PACK, tarred, zipped
 from tests.stores import NEO4J
-from workbench.errors import StoreError
+from workbench.errors import FileRefused, StoreError
 
 pytestmark = pytest.mark.night(reason="other processes know no store, and a server takes long", kind=NEO4J)
 
@@ -111,3 +113,19 @@ def test_without_another_process_nothing_hostile_is_read(
     with pytest.raises(StoreError, match="is read only in a process of its own, and none can be started"):
         load(desk, file(desk, "0", 5))
     assert desk.store.agencies() == frozenset()
+
+
+def test_the_format_of_an_archive_is_told_by_another_process(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = desk.write("g.tgz", PACK["gz"](tarred({"a": '{"id": "a", "schema": "Person", "properties": {}}\n'})))
+    bomb = desk.write("bomb.gz", PACK["gz"](bytes(100 << 20)))
+    opens = Way.open
+    monkeypatch.setattr(Way, "open", lambda way: pytest.fail("this process opens it") if way.steps else opens(way))
+    assert totals(desk.load(path, dataset="d")) == {"read": 1, "accepted": 1}
+    with pytest.raises(FileRefused, match="as a bomb does"):
+        detect(bomb)
+
+
+def test_our_own_adapters_are_told_by_name() -> None:
+    for name, adapter in ADAPTERS.items():
+        if adapter is not hostile.ADAPTER:
+            assert pickle.loads(pickle.dumps(adapter)) is ADAPTERS[name]  # noqa: S301 - what we just wrote

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.account import Account
-from ingest.messages import Checked, End, Failed, Looked, Piece, Told
+from ingest.messages import Checked, End, Failed, Looked, Piece, Seen, Told
 from ingest.recount import Counted
 from ingest.shapes import Left, Reject
 from ingest.sources import Source
@@ -69,7 +69,7 @@ accounts = st.builds(
     more_left=st.dictionaries(TEXT, counts).map(Counter),
 )
 steps = st.builds(Step, st.sampled_from(["gz", "zip", "tar"]), TEXT, counts, counts)
-founds = st.builds(Found, TEXT, counts, TEXT, TEXT)
+founds = st.builds(Found, TEXT, counts, TEXT, TEXT, st.lists(TEXT, max_size=2).map(tuple))
 sources = st.builds(
     Source, TEXT, TEXT, st.builds(Way, st.just(PATH), st.lists(steps, max_size=2).map(tuple)), TEXT, st.none() | founds
 )
@@ -80,6 +80,7 @@ messages = (
     | st.builds(End, accounts, st.none() | checks)
     | st.builds(Looked, st.lists(sources, max_size=3).map(tuple))
     | st.builds(Failed, TEXT, TEXT)
+    | st.builds(Seen, st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=2).map(tuple), TEXT)
 )
 
 
