@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import NotRequired, TypedDict
 
-from ingest.again import mark, retell, told
+from ingest.again import last_part, mark, retell, told, whose
 from ingest.formats import ADAPTERS, Adapter
 from ingest.keeping import reading
 from ingest.manifest import Manifest
@@ -18,7 +18,7 @@ from workbench.model.ids import quarantine_id
 from workbench.model.marking import Marking
 from workbench.model.record import Record
 from workbench.store.types import Quarantined
-from workbench.store.writing import Outcome, Writer
+from workbench.store.writing import Outcome, Twin, Whose, Writer
 
 _BATCH = 10_000
 _MOST_RUNS = 1_000  # the most runs of units of one size that are noted for a later load
@@ -62,6 +62,13 @@ class Order:
         return reading(self.adapter, self.reader.version, self.manifest.written(name))
 
 
+def _of_twin(path: str, twin: Twin) -> str:
+    return (
+        f"{path}: the same content as {twin.path}, which was read otherwise before: both readings stand, as a file of"
+        " another name is another. If it is the same file, take that load back"
+    )
+
+
 def marking_of(reject: Reject, adapter: Adapter, manifest: Manifest, name: str) -> Marking:
     """The marking of a unit of a file of this name: its own, or the strictest that it could have."""
     if reject.marking is not None:
@@ -77,6 +84,7 @@ class UnitContext(TypedDict):
 
     name: str
     file: str  # the file's id
+    of: str  # the file's id among all its readings; see `Whose`
     header: str  # base64
     footer: NotRequired[str]  # base64
     delivered: str
@@ -88,7 +96,10 @@ class UnitContext(TypedDict):
 
 @dataclass(slots=True)
 class Intake:
-    """Takes in the units of one file. `waiting` has the ids of the agency's units in quarantine."""
+    """Takes in the units of one file. `waiting` has the ids of the agency's units in quarantine.
+
+    `of` says of which file units from quarantine are, as their context told; "" for those of older versions.
+    """
 
     writer: Writer
     order: Order
@@ -97,7 +108,9 @@ class Intake:
     name: str
     waiting: frozenset[str] = frozenset()
     ordinals: Ordinals = field(default_factory=Ordinals)
+    of: str = ""
     _file: int = 0
+    _whose: Whose = field(init=False)
     _mark: str = ""
     _records: list[Record] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
@@ -107,7 +120,13 @@ class Intake:
 
     def __post_init__(self) -> None:
         order, sha256 = self.order, self.tally.sha256
-        self._file = self.writer.file(self.tally.path, sha256, order.adapter_version)
+        how = whose(order.adapter_version, self.manifest, sha256, self.name, self.writer.sealed)
+        self._whose = how if sha256 else Whose(self.of, "", how.manner, whole=False)
+        self._file = self.writer.file(self.tally.path, sha256 or self.of, order.adapter_version)
+        self.tally.number = self._file
+        twin = self.writer.begin_reading(self._file, sha256, last_part(self.name), self._whose, order.delivered)
+        if twin is not None:
+            self.tally.say(_of_twin(self.tally.path, twin))
         self._mark = self.writer.sealed(mark(order.adapter_version, self.manifest, sha256, self.name))
 
     def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
@@ -138,8 +157,14 @@ class Intake:
                 self.order.progress(self.tally.path, self.tally.read)
         return known is not None
 
+    def note_reading(self) -> None:
+        """Note that this file, or units of it, count as they were read now; not if nothing of it could be read."""
+        if self._whose.of and (not self.tally.read or self.tally.outcomes["quarantined"] < self.tally.read):
+            self.writer.note_reading(self._file)
+
     def note_read(self) -> None:
         """Note what was read of this file for a later load, if its report can be told again."""
+        self.note_reading()
         known = told(self.tally)
         if known is not None:
             sizes = self._runs if len(self._runs) <= _MOST_RUNS else ()
@@ -235,6 +260,7 @@ class Intake:
         context = UnitContext(
             name=self.name,
             file=self._id_of(""),
+            of=self._whose.of,
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,
             marking=str(marking_of(reject, self.order.reader, self.manifest, self.name)),

@@ -106,6 +106,8 @@ class Decisions(ABC):
         self._under: dict[tuple[Decided, int, str], int] = {}  # cache of classes that follow from decisions
         self._otherwise: Counter[int] = Counter()  # records whose class a person decided, by file
         self._about = set[tuple[Dataset | None, int]]()  # (dataset, class) of all records it put, met or ended
+        self._replaces: dict[int, frozenset[int]] = {}  # by file: records of earlier readings, which it does not mind
+        self._absent = set[int]()  # records that it ended because a complete delivery has them no more
 
     # -- what a store does ----------------------------------------------------------------
 
@@ -164,6 +166,7 @@ class Decisions(ABC):
         did = self._dataset_number(dataset)
         standing = self._standing_of_part(dataset, part_prefix, delivered)
         gone = {rid: vis for rid, vis in standing if not self._was_seen(rid)}
+        self._absent.update(gone)
         is_news = self._complete.note(did, part_prefix, delivered)
         self._withdraw(sorted(gone), (did, part_prefix, delivered) if is_news else None)
         self._count_closed(gone.items())
@@ -294,7 +297,8 @@ class Decisions(ABC):
         """The newest later delivery that speaks of a row's subject; "" if there is none."""
         did, delivered = self._dataset_number(row.record.dataset), batch.changes.delivered
         rivals = batch.found.rivals(row) if batch.found.meets(row) else ()
-        said = [each.said for each in rivals if each.said > delivered]
+        replaces = self._replaces.get(batch.changes.file, ())
+        said = [each.said for each in rivals if each.said > delivered and each.rid not in replaces]
         return max([self._complete.newer(did, row.record.part, delivered), *said])
 
     def _again(self, batch: _Batch, standing: Standing, row: Row) -> Outcome:
@@ -306,7 +310,7 @@ class Decisions(ABC):
         if standing.rev_to != LIVE:  # ended by an earlier batch of this load
             batch.changes.reopened.append(standing.rid)
             batch.found.reopen(row, standing.rid)
-            self._changed[standing.vis] += 1 if standing.rid >= self._first else -1
+            self._count_opened([(standing.rid, standing.vis)])
         if standing.said < delivered:
             batch.changes.said.append(standing.rid)
             self._noted = True
@@ -339,6 +343,11 @@ class Decisions(ABC):
         """Count ended records, given as (number, class); one that this load added itself cancels out."""
         for rid, vis in closed:
             self._changed[vis] += -1 if rid >= self._first else 1
+
+    def _count_opened(self, opened: Collection[tuple[int, int]]) -> None:
+        """Count records, given as (number, class), that this load ended before and that stand again."""
+        for rid, vis in opened:
+            self._changed[vis] += 1 if rid >= self._first else -1
 
     def _marked(self, known: Known, row: Row) -> Mark:
         """The class of a row, and the class its delivery asks for; notes it as evidence of the load's entry."""
