@@ -168,6 +168,14 @@ def test_units_in_quarantine_are_no_part_of_either_reading(desk: Desk) -> None:
     assert (hours(desk), len(desk.view().quarantine())) == (["10:00", "12:00"], 1)
 
 
+def test_units_that_the_new_reading_calls_otherwise_leave_quarantine(desk: Desk) -> None:
+    """A unit is known by the pattern too under which it was read."""
+    path = desk.write("calls.csv", HEAD + ROWS + "+31612345678,+31687654321,01.03.2026\n")
+    for zone, pattern in ((WRONG, "*.csv"), (RIGHT, "calls*")):
+        desk.load(path, manifest=manifest(desk, zone, pattern=pattern), delivered=DAY)
+        assert len(desk.view().quarantine()) == 1
+
+
 def test_a_manifest_that_can_read_nothing_replaces_nothing(desk: Desk) -> None:
     path = desk.write("calls.csv", HEAD + ROWS)
     desk.load(path, manifest=manifest(desk, WRONG), delivered=DAY)

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import orjson
 
-from workbench.store.accounts import Accounts, Entry, Logged, OfFile, Reading, Saying, Whole, unpacked
+from workbench.store.accounts import Accounts, Brought, Entry, Logged, OfFile, Reading, Saying, Unit, Whole, unpacked
 from workbench.store.carrying import CarryingWriter
 from workbench.store.columns import Int64
 from workbench.store.readings import OfLoad, Runs, all_readings, readings_of, wholes_of
@@ -22,13 +23,14 @@ _NO_RECORDS: Int64 = np.array([], dtype=np.int64)
 
 
 class _Before(NamedTuple):
-    """What the last reading of a file in another manner said: its files, and records.
+    """What the last reading of a file in another manner said: its files, its records, and its units in quarantine.
 
     `later`: whether it may have been delivered later than the new one. Then all earlier readings are in it.
     """
 
     files: frozenset[int]
     records: Int64
+    units: frozenset[str]
     later: bool
 
 
@@ -73,6 +75,8 @@ class ReplacingWriter(CarryingWriter):
         if not before:
             return {}
         accounts, own = self._accounts(), [*map(unpacked, self._account.kept)]
+        left = frozenset[str]().union(*(each.units for each in before.values())) - _units(own)
+        self.release(sorted(left & self.waiting()) if left else ())
         lost = {file: np.setdiff1d(each.records, _records(own, {file})) for file, each in before.items()}
         declared = [each for each in own if isinstance(each, Whole)]
         known = all_readings(accounts, accounts.loads())
@@ -158,14 +162,20 @@ class ReplacingWriter(CarryingWriter):
         last = [each for each in same if later or each.load == newest.load]
         files = [each for each in (*last, *units) if self._is_of(accounts, each, how)]
         numbers = frozenset(each.file for each in files)
-        entries = (unpacked(each) for load in sorted({each.load for each in files}) for each in accounts.of(load))
-        return _Before(numbers, _records(entries, numbers), later)
+        entries = [unpacked(each) for load in sorted({each.load for each in files}) for each in accounts.of(load)]
+        return _Before(numbers, _records(entries, numbers), _units(entries, how.of), later)
 
 
 def _records(entries: Iterable[Entry], files: Collection[int] | None = None) -> Int64:
     """The numbers of the records that entries say, of some files or of all; each once, in order."""
     said = [each.records for each in entries if isinstance(each, Saying) and (files is None or each.file in files)]
     return np.unique(np.concatenate([_NO_RECORDS, *said]))
+
+
+def _units(entries: Iterable[Entry], of: str | None = None) -> frozenset[str]:
+    """The ids of the units in quarantine that entries brought, of one file or of all."""
+    units = (Unit(*unit) for each in entries if isinstance(each, Brought) for unit in each.units)
+    return frozenset(each.id for each in units if of is None or orjson.loads(each.context).get("of") == of)
 
 
 def _saying(records: Int64) -> Saying:

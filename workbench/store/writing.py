@@ -120,6 +120,7 @@ class Writer(ABC):
     def replace_earlier(self) -> Mapping[int, Replaced]:
         """End what earlier readings of this load's files said and nothing else says; by file, if there were any.
 
+        Units of theirs in quarantine, which the new readings know by other ids, leave it.
         All is then as if the earlier readings had said only what the new ones say again. Call it once, last before
         `publish`.
         """
