@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from ingest.manifest import Manifest
-from ingest.report import OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
+from ingest.report import GONE, OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from workbench import model
 from workbench.store.writing import Whose
 
@@ -28,7 +28,7 @@ _LIBRARIES = (
 )
 _CODE = frozenset({".py", ".toml", ".yaml", ".yml"})
 # Reasons that depend on what the store has, and not on the file alone.
-_OF_THE_STORE = frozenset({REMARKED, PARTLY_LATE, OTHERWISE})
+_OF_THE_STORE = frozenset({GONE, REMARKED, PARTLY_LATE, OTHERWISE})
 
 
 def mark(reader: str, manifest: Manifest, sha256: str, name: str) -> str:
@@ -58,7 +58,8 @@ def last_part(name: str) -> str:
 def told(tally: Tally) -> Mapping[str, Any] | None:
     """What is kept of a report to tell it again; None if that takes more than numbers."""
     outcomes, account = tally.outcomes, tally.account
-    if not tally.whole or tally.messages or tally.differs or account.left or OTHERS in tally.reasons:
+    cut = tally.differs or account.left or account.changes or OTHERS in tally.reasons
+    if not tally.whole or tally.messages or cut:
         return None
     reasons = {reason: n for reason, n in sorted(tally.reasons.items()) if reason not in _OF_THE_STORE}
     return {"read": tally.read, "left": outcomes["left"], "reasons": reasons, "records": account.records()}

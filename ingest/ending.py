@@ -52,6 +52,9 @@ def _whole(order: Order, tallies: Sequence[Tally]) -> Iterator[tuple[FileSpec, S
         delivered = [tally for tally in tallies if tally.pattern == spec.pattern]
         if not spec.complete or not delivered:
             continue
+        if any(tally.account.changes for tally in delivered):
+            delivered[-1].because("nothing withdrawn, as it is a delta")
+            continue
         if unknown or not all(tally.whole for tally in delivered):
             delivered[-1].because("nothing withdrawn, as part was not read")
             continue

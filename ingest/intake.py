@@ -11,7 +11,7 @@ from ingest.again import last_part, mark, retell, told, whose
 from ingest.formats import ADAPTERS, Adapter
 from ingest.keeping import reading
 from ingest.manifest import Manifest
-from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
+from ingest.report import GONE, OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.shapes import Left, Reject
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
@@ -115,6 +115,8 @@ class Intake:
     _records: list[Record] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
     _runs: list[tuple[int, int]] = field(default_factory=list)  # the sizes of all batches; see `Writer.note_read`
+    _said: set[tuple[str, str]] = field(default_factory=set)  # ids and parts of the batch, if anything in it is gone
+    _gone: set[tuple[str, str]] = field(default_factory=set)
     _rejects: list[Quarantined] = field(default_factory=list)
     _released: list[str] = field(default_factory=list)
 
@@ -175,12 +177,16 @@ class Intake:
         outcomes = self.writer.put(self._records, self._file, self.order.delivered)
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         self._count_all(outcomes)
+        if self._gone:
+            ended = sum(each.gone and done == "accepted" for each, done in zip(self._records, outcomes, strict=True))
+            if ended:
+                self.tally.because(GONE, ended)
         self._runs += ((size, len([*some])) for size, some in groupby(self._sizes))
         if self._rejects:
             self.writer.quarantine(self._rejects)
         if self._released:
             self.writer.release(self._released)
-        for kept in (self._records, self._sizes, self._rejects, self._released):
+        for kept in (self._records, self._sizes, self._said, self._gone, self._rejects, self._released):
             kept.clear()
         gc.collect(_YOUNG)
         if self.order.progress:
@@ -208,6 +214,8 @@ class Intake:
         return self.writer.sealed(known)
 
     def _accept(self, unit: list[Record], again: Quarantined | None) -> None:
+        if self._gone or any(record.gone for record in unit):
+            self._keep_apart(unit)
         numbered = [self.ordinals.numbered(record) for record in unit]
         self._records += numbered
         self._sizes.append(len(numbered))
@@ -215,6 +223,20 @@ class Intake:
             for remark in remarks(record):
                 self.tally.because(remark)
         self._release(unit[0].locator, again)
+
+    def _keep_apart(self, unit: list[Record]) -> None:
+        """Write the batch first if it and this unit say of one thing both what it is and that it is gone.
+
+        So the order of a file's units counts.
+        """
+        if not self._gone:
+            self._said = {(each.source_id, each.part) for each in self._records}
+        said = {(each.source_id, each.part) for each in unit if not each.gone}
+        gone = {(each.source_id, each.part) for each in unit if each.gone}
+        if gone & self._said or said & self._gone:
+            self.flush()
+        self._said |= said
+        self._gone |= gone
 
     def _release(self, locator: str, again: Quarantined | None) -> None:
         """Take a unit out of quarantine if it is there."""

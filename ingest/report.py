@@ -17,6 +17,8 @@ REMARKED = "re-marked"
 PARTLY_LATE = "late in part"
 # The reason counted for a record that keeps a person's marking, which differs from its file's.
 OTHERWISE = "marked otherwise by a person"
+# The reason counted for a unit by which its source withdrew what it had said.
+GONE = "withdrawn by its source"
 # The reason counted for a record that an earlier load made of the same file under another manifest.
 REPLACED = "withdrawn, read otherwise before"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conformance.oracle.draw import DATASETS, DATES, MARKINGS, deliveries, records, remarks
+from tests.conformance.oracle.draw import DATASETS, DATES, MARKINGS, deliveries, ends, in_batches, records, remarks
 from tests.conformance.oracle.operations import Delivery, Load, Operation
 from tests.conformance.test_withdrawing import contents, do, goes_on, records_of, seen, subject, withdraw
 from tests.stores import examples
@@ -38,8 +38,7 @@ def readings(draw: st.DrawFn, said: Said, pool: list[Record]) -> Delivery:
         return draw(deliveries(pool))
     (path, manner), found = draw(st.sampled_from(sorted(said.items(), key=lambda each: each[0])))
     cut = draw(st.integers(0, len(found)))
-    batches = tuple(batch for batch in (found[:cut], found[cut:]) if batch)
-    return Delivery(path, draw(st.sampled_from(DATES)), batches, manner)
+    return Delivery(path, draw(st.sampled_from(DATES)), in_batches(found[:cut], found[cut:]), manner)
 
 
 @st.composite
@@ -55,7 +54,7 @@ def cases(draw: st.DrawFn) -> Case:
     markings = tuple(draw(st.lists(st.sampled_from(MARKINGS), min_size=1, max_size=2)))
     made = records(datasets=DATASETS[:2], ids=("1", "2", "", ""), markings=markings, schemata=("Person", "Call"))
     base = draw(st.lists(made, min_size=3, max_size=8))
-    pool = base + [replace(record, marking=draw(st.sampled_from(MARKINGS))) for record in base]
+    pool = base + [replace(record, marking=draw(st.sampled_from(MARKINGS))) for record in base] + draw(ends(base))
     some = st.lists(st.sampled_from(pool), max_size=5).map(tuple)
     said = {(path, manner): draw(some) for path in FILES for manner in MANNERS}
     done: list[Operation] = [draw(loads(said, pool)) for _ in range(draw(st.integers(2, 6)))]

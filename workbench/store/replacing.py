@@ -95,7 +95,8 @@ class ReplacingWriter(CarryingWriter):
         difference = difference_of(ground, self._rev, every_mark=self._has_marked)
         self._write_all(accounts, ground, difference)
         self._restated = restated(parts, [*counted.beside(), *declared])
-        self._restated.said, self._noted = difference.said, True
+        self._restated.said, self._restated.gone = difference.said, difference.gone
+        self._noted = True
         return self._told_of(accounts, own, lost, ground, difference)
 
     def _told_of(

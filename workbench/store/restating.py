@@ -15,7 +15,7 @@ from workbench.model.record import Dataset, from_content
 from workbench.store.accounts import Accounts, Entry, Kept, Saying, Whole, unpacked
 from workbench.store.loading import Changes, Mark
 from workbench.store.readings import Runs, SaidAgain
-from workbench.store.records_known import LIVE, Complete, Standing
+from workbench.store.records_known import LIVE, NEVER, Complete, Standing
 from workbench.store.repeating import RepeatingWriter
 from workbench.store.rows import Row, row_of
 from workbench.store.shadow import Ground, Origin, Shadow
@@ -31,11 +31,18 @@ class Restated:
     - `said`: the newest delivery of each record that goes on standing or stands again.
     - `parts`: the (dataset, prefix) of complete deliveries that do not count any more; `complete`: the newest other
       complete delivery of each.
+    - `gone`: the newest delivery that says so of each record that says that something is gone; "" if none does.
     """
 
     said: dict[int, str] = field(default_factory=dict)
     parts: list[tuple[int, str]] = field(default_factory=list)
     complete: list[tuple[int, str, str]] = field(default_factory=list)
+    gone: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def alters_dates(self) -> bool:
+        """Whether records get other dates: a copy in progress must start over."""
+        return bool(self.said or self.gone)
 
 
 @dataclass(slots=True)
@@ -47,6 +54,7 @@ class Difference:
     begun: list[tuple[Standing, Origin]] = field(default_factory=list)
     marks: dict[int, Mark] = field(default_factory=dict)
     said: dict[int, str] = field(default_factory=dict)
+    gone: dict[int, str] = field(default_factory=dict)
 
 
 class Counted:
@@ -174,7 +182,10 @@ def difference_of(ground: Ground, rev: int, every_mark: bool = False) -> Differe
     difference = Difference()
     wanted = {each.key: each for each in ground.standing()}
     marks = {each.key: (each.vis, each.asked) for same in ground.by_source.values() for each in same}
+    ends = {each.key: each.said for same in ground.by_source.values() for each in same if each.rev_to == NEVER}
     for kept in ground.kept.values():
+        if ground.is_gone(kept) and ends.get(kept.key, "") != kept.said:
+            difference.gone[kept.rid] = ends.get(kept.key, "")
         mark = marks.get(kept.key, (kept.vis, kept.asked))
         if every_mark or mark != (kept.vis, kept.asked):
             difference.marks[kept.rid] = mark

@@ -71,7 +71,7 @@ class WithdrawingWriter(ReplacingWriter):
         self._restated = _restated(counted, [*said, *more])
         self._taken_back = TakenBack(load, why, _deliveries(counted, said))
         self._write_all(accounts, ground, difference)
-        self._restated.said = difference.said
+        self._restated.said, self._restated.gone = difference.said, difference.gone
         self._taken_back.units = _units_again(accounts, load)
         for unit, _ in self._taken_back.units:
             self._note_unit(entry.agency, marking_of_unit(entry.agency, json.loads(unit.context)))

@@ -79,6 +79,10 @@ class Writer(ABC):
         A record that stands already is unchanged, or re-marked if only its marking differs. A newer
         delivery supersedes what the same dataset said under the same source id and part. What an older
         delivery says about them is late: kept as history, and shown at no revision.
+
+        A record that its subject is `gone` ends what stands under its source id and part, unless a newer delivery said
+        that: it is accepted if it ended anything, else unchanged, or late. From then on older deliveries are late. One
+        batch never says of a subject both what it is and that it is gone.
         """
 
     @abstractmethod

@@ -102,6 +102,9 @@ def restate(tables: Tables, of: Restated, load: str, rev: int) -> None:
     """Store the dates of records and of complete deliveries that were decided again, for a load."""
     for rid, last in of.said.items():
         tables.said[rid] = (*(each for each in tables.said.get(rid, ()) if each[1] <= last), (rev, last))
+    for rid, last in of.gone.items():
+        tables.said.pop(rid, None)
+        tables.change([rid], delivered=last, said=last)
     tables.drop(CompleteRow, lambda row: row[:2] in of.parts and bool(row.lid))
     tables.put(CompleteRow, [CompleteRow(*each, rev, load) for each in of.complete])
 

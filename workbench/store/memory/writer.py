@@ -209,7 +209,7 @@ class MemoryWriter(WithdrawingWriter):
     def _settle_accounts(self) -> None:
         """Store the account of this load, or apply the withdrawal of another."""
         if self._restated is not None:
-            if self._restated.said:  # dates change: a copy in progress must start over
+            if self._restated.alters_dates:
                 self._tx.begin_epoch(())
             restate(self._tables, self._restated, self._load, self._rev)
         if self._taken_back is not None:

@@ -64,6 +64,9 @@ SET r.said = s[1], r.said_rev = $rev
 WITH max(forgotten) AS since
 MATCH (s:Store {name: 'workbench'}) WHERE since > coalesce(s.said_since, 0) SET s.said_since = since
 """
+_SAY_GONE: LiteralString = """
+UNWIND $gone AS g MATCH (r:Record {rid: g[0]}) SET r.delivered = g[1], r.said = g[1] REMOVE r.said_before, r.said_rev
+"""
 _WITHDRAW: LiteralString = "MATCH (l:LoadEntry {lid: $lid}) SET l.withdrawn = $withdrawn"
 _FORGET_COMPLETE: LiteralString = """
 UNWIND $parts AS p MATCH (c:CompleteDelivery {did: p[0], prefix: p[1]}) WHERE coalesce(c.lid, '') <> '' DELETE c
@@ -174,6 +177,7 @@ def _say(lease: Lease, some: Sequence[tuple[int, str]], rev: int) -> None:
 
 def restate(tx: ManagedTransaction, of: Restated, load: str, rev: int) -> None:
     """Store which complete deliveries count after all was decided again, for a load."""
+    rows(tx, _SAY_GONE, gone=[[*each] for each in of.gone.items()])
     rows(tx, _FORGET_COMPLETE, parts=of.parts)
     rows(tx, _ADD_COMPLETE, complete=of.complete, rev=rev, lid=load)
 

@@ -105,8 +105,11 @@ def keep_account(db: sqlite3.Connection, load: str, account: Iterable[bytes]) ->
 
 def restate(db: sqlite3.Connection, of: Restated, load: str, rev: int) -> None:
     """Store the dates of records and of complete deliveries that were decided again, for a load."""
-    if of.said:  # dates change: a copy in progress must start over
+    if of.alters_dates:
         begin_epoch(db, ())
+    for rid, said in of.gone.items():
+        db.execute("DELETE FROM said WHERE rid = ?", (rid,))
+        db.execute("UPDATE record SET delivered = ? WHERE rid = ?", (said, rid))
     for rid, said in of.said.items():
         db.execute("DELETE FROM said WHERE rid = ? AND delivered > ?", (rid, said))
         db.execute(_SAY, (rid, said, rev, rid, said))
