@@ -62,7 +62,7 @@ def _whole(order: Order, tallies: Sequence[Tally]) -> Iterator[tuple[FileSpec, S
 
 
 def _withdraw(writer: Writer, order: Order, spec: FileSpec, delivered: Sequence[Tally]) -> None:
-    """Withdraw records that a complete delivery no longer contains; DeliveryRefused if an empty one withdraws everything."""
+    """Withdraw what a complete delivery no longer contains; DeliveryRefused if an empty one would withdraw all."""
     gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
     if gone and not order.allow_empty and not any(tally.read for tally in delivered):
         paths = ", ".join(tally.path for tally in delivered)

@@ -135,7 +135,7 @@ def correcting(folder: Path, many: int) -> Iterator[Kind]:
 
 
 def _load_by(url: str, arguments: Sequence[str]) -> None:
-    _command(ingest_cli, *arguments, url)
+    command(ingest_cli, *arguments, url)
 
 
 def _withdraw_newest(url: str) -> None:

@@ -67,6 +67,11 @@ def test_a_delta_adds_changes_and_withdraws(desk: Desk) -> None:
     assert (totals(again), again.revision) == ({"read": 4, "unchanged": 4}, None)
 
 
+def test_a_delta_is_told_from_its_content(desk: Desk) -> None:
+    path = written(desk, "news", [end("2"), add("1", "Ann")])
+    assert totals(desk.load(path, agency="NKP", dataset="list")) == {"read": 2, "accepted": 1, "unchanged": 1}
+
+
 def test_an_older_delivery_brings_nothing_back(desk: Desk) -> None:
     bring(desk, DAYS[0], entity("1", "Ann"), entity("2", "Bob"))
     bring(desk, DAYS[4], end("1"))
