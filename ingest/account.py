@@ -31,6 +31,7 @@ class Account:
     - `others`: lines of the header, and blank lines.
     - `skipped`: how much of what the adapter makes nothing of, by what it is.
     - `announced`: the number of units that the file says there are, None if it does not say.
+    - `changes`: units that tell a change; a file that has any is a delta, and never a complete delivery.
     - `names`: the names of the manifest's records; `made`: units by the set of records they have.
     """
 
@@ -39,6 +40,7 @@ class Account:
     others: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     announced: int | None = None
+    changes: int = 0
     names: tuple[str, ...] = ()
     made: Counter[tuple[str, ...]] = field(default_factory=Counter)
     left: Counter[tuple[str, str, str]] = field(default_factory=Counter)

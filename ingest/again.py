@@ -8,17 +8,18 @@ the same records under another date.
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
 
 from ingest.manifest import Manifest
-from ingest.report import OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
+from ingest.report import GONE, OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from workbench import model
+from workbench.store.writing import Whose
 
 # What decides how a text is read and cleaned, beside our own code.
 _LIBRARIES = (
@@ -27,22 +28,38 @@ _LIBRARIES = (
 )
 _CODE = frozenset({".py", ".toml", ".yaml", ".yml"})
 # Reasons that depend on what the store has, and not on the file alone.
-_OF_THE_STORE = frozenset({REMARKED, PARTLY_LATE, OTHERWISE})
+_OF_THE_STORE = frozenset({GONE, REMARKED, PARTLY_LATE, OTHERWISE})
 
 
 def mark(reader: str, manifest: Manifest, sha256: str, name: str) -> str:
     """Everything that decides the records of a file, as text: equal only for files that give equal records."""
-    said = [
-        *(sha256, name, reader, manifest.spec.model_dump_json(), manifest.agency, manifest.dataset),
-        *(str(manifest.marking), _versions()),
-    ]
-    return orjson.dumps(said).decode()
+    return orjson.dumps([sha256, name, *_manner(reader, manifest)]).decode()
+
+
+def _manner(reader: str, manifest: Manifest) -> tuple[str | None, ...]:
+    """Everything that decides the records of a file, beside its bytes and its name."""
+    said = (reader, manifest.spec.model_dump_json(), manifest.agency, manifest.dataset)
+    return *said, str(manifest.marking), _versions()
+
+
+def whose(reader: str, manifest: Manifest, sha256: str, name: str, seal: Callable[[str], str]) -> Whose:
+    """Which file this is, and how it is read: a file of other bytes, or of another name, is another."""
+    content = ("content", manifest.source.agency, manifest.source.name, sha256)
+    told = (content, (*content, last_part(name)), _manner(reader, manifest))
+    same, of, manner = (seal(orjson.dumps(each).decode()) for each in told)
+    return Whose(of, same, manner)
+
+
+def last_part(name: str) -> str:
+    """The name of a file without archive and folders, in any case the same: what a manifest's patterns see."""
+    return PurePosixPath(name.rpartition("!")[2]).name.lower()
 
 
 def told(tally: Tally) -> Mapping[str, Any] | None:
     """What is kept of a report to tell it again; None if that takes more than numbers."""
     outcomes, account = tally.outcomes, tally.account
-    if not tally.whole or tally.messages or tally.differs or account.left or OTHERS in tally.reasons:
+    cut = tally.differs or account.left or account.changes or OTHERS in tally.reasons
+    if not tally.whole or tally.messages or cut:
         return None
     reasons = {reason: n for reason, n in sorted(tally.reasons.items()) if reason not in _OF_THE_STORE}
     return {"read": tally.read, "left": outcomes["left"], "reasons": reasons, "records": account.records()}

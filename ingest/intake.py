@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import NotRequired, TypedDict
 
-from ingest.again import mark, retell, told
+from ingest.again import last_part, mark, retell, told, whose
 from ingest.formats import ADAPTERS, Adapter
 from ingest.keeping import reading
 from ingest.manifest import Manifest
-from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
+from ingest.report import GONE, OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.shapes import Left, Reject
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.marking import Marking
 from workbench.model.record import Record
 from workbench.store.types import Quarantined
-from workbench.store.writing import Outcome, Writer
+from workbench.store.writing import Outcome, Twin, Whose, Writer
 
 _BATCH = 10_000
 _MOST_RUNS = 1_000  # the most runs of units of one size that are noted for a later load
@@ -62,6 +62,13 @@ class Order:
         return reading(self.adapter, self.reader.version, self.manifest.written(name))
 
 
+def _of_twin(path: str, twin: Twin) -> str:
+    return (
+        f"{path}: the same content as {twin.path}, which was read otherwise before: both readings stand, as a file of"
+        " another name is another. If it is the same file, take that load back"
+    )
+
+
 def marking_of(reject: Reject, adapter: Adapter, manifest: Manifest, name: str) -> Marking:
     """The marking of a unit of a file of this name: its own, or the strictest that it could have."""
     if reject.marking is not None:
@@ -77,6 +84,7 @@ class UnitContext(TypedDict):
 
     name: str
     file: str  # the file's id
+    of: str  # the file's id among all its readings; see `Whose`
     header: str  # base64
     footer: NotRequired[str]  # base64
     delivered: str
@@ -88,7 +96,10 @@ class UnitContext(TypedDict):
 
 @dataclass(slots=True)
 class Intake:
-    """Takes in the units of one file. `waiting` has the ids of the agency's units in quarantine."""
+    """Takes in the units of one file. `waiting` has the ids of the agency's units in quarantine.
+
+    `of` says of which file units from quarantine are, as their context told; "" for those of older versions.
+    """
 
     writer: Writer
     order: Order
@@ -97,17 +108,27 @@ class Intake:
     name: str
     waiting: frozenset[str] = frozenset()
     ordinals: Ordinals = field(default_factory=Ordinals)
+    of: str = ""
     _file: int = 0
+    _whose: Whose = field(init=False)
     _mark: str = ""
     _records: list[Record] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
     _runs: list[tuple[int, int]] = field(default_factory=list)  # the sizes of all batches; see `Writer.note_read`
+    _said: set[tuple[str, str]] = field(default_factory=set)  # ids and parts of the batch, if anything in it is gone
+    _gone: set[tuple[str, str]] = field(default_factory=set)
     _rejects: list[Quarantined] = field(default_factory=list)
     _released: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         order, sha256 = self.order, self.tally.sha256
-        self._file = self.writer.file(self.tally.path, sha256, order.adapter_version)
+        how = whose(order.adapter_version, self.manifest, sha256, self.name, self.writer.sealed)
+        self._whose = how if sha256 else Whose(self.of, "", how.manner, whole=False)
+        self._file = self.writer.file(self.tally.path, sha256 or self.of, order.adapter_version)
+        self.tally.number = self._file
+        twin = self.writer.begin_reading(self._file, sha256, last_part(self.name), self._whose, order.delivered)
+        if twin is not None:
+            self.tally.say(_of_twin(self.tally.path, twin))
         self._mark = self.writer.sealed(mark(order.adapter_version, self.manifest, sha256, self.name))
 
     def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
@@ -138,8 +159,14 @@ class Intake:
                 self.order.progress(self.tally.path, self.tally.read)
         return known is not None
 
+    def note_reading(self) -> None:
+        """Note that this file, or units of it, count as they were read now; not if nothing of it could be read."""
+        if self._whose.of and (not self.tally.read or self.tally.outcomes["quarantined"] < self.tally.read):
+            self.writer.note_reading(self._file)
+
     def note_read(self) -> None:
         """Note what was read of this file for a later load, if its report can be told again."""
+        self.note_reading()
         known = told(self.tally)
         if known is not None:
             sizes = self._runs if len(self._runs) <= _MOST_RUNS else ()
@@ -150,12 +177,16 @@ class Intake:
         outcomes = self.writer.put(self._records, self._file, self.order.delivered)
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         self._count_all(outcomes)
+        if self._gone:
+            ended = sum(each.gone and done == "accepted" for each, done in zip(self._records, outcomes, strict=True))
+            if ended:
+                self.tally.because(GONE, ended)
         self._runs += ((size, len([*some])) for size, some in groupby(self._sizes))
         if self._rejects:
             self.writer.quarantine(self._rejects)
         if self._released:
             self.writer.release(self._released)
-        for kept in (self._records, self._sizes, self._rejects, self._released):
+        for kept in (self._records, self._sizes, self._said, self._gone, self._rejects, self._released):
             kept.clear()
         gc.collect(_YOUNG)
         if self.order.progress:
@@ -183,6 +214,8 @@ class Intake:
         return self.writer.sealed(known)
 
     def _accept(self, unit: list[Record], again: Quarantined | None) -> None:
+        if self._gone or any(record.gone for record in unit):
+            self._keep_apart(unit)
         numbered = [self.ordinals.numbered(record) for record in unit]
         self._records += numbered
         self._sizes.append(len(numbered))
@@ -190,6 +223,20 @@ class Intake:
             for remark in remarks(record):
                 self.tally.because(remark)
         self._release(unit[0].locator, again)
+
+    def _keep_apart(self, unit: list[Record]) -> None:
+        """Write the batch first if it and this unit say of one thing both what it is and that it is gone.
+
+        So the order of a file's units counts.
+        """
+        if not self._gone:
+            self._said = {(each.source_id, each.part) for each in self._records}
+        said = {(each.source_id, each.part) for each in unit if not each.gone}
+        gone = {(each.source_id, each.part) for each in unit if each.gone}
+        if gone & self._said or said & self._gone:
+            self.flush()
+        self._said |= said
+        self._gone |= gone
 
     def _release(self, locator: str, again: Quarantined | None) -> None:
         """Take a unit out of quarantine if it is there."""
@@ -235,6 +282,7 @@ class Intake:
         context = UnitContext(
             name=self.name,
             file=self._id_of(""),
+            of=self._whose.of,
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,
             marking=str(marking_of(reject, self.order.reader, self.manifest, self.name)),

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from ingest.shapes import Column, Entity, Header, Item, Link, Node, Row, Said, Unit
+from ingest.shapes import Column, Entity, Gone, Header, Item, Link, Node, Row, Said, Unit
 from ingest.specs import Written
 
-_SHAPES: dict[str, type[Unit]] = {shape.__name__: shape for shape in (Row, Node, Link, Entity)}
+_SHAPES: dict[str, type[Unit]] = {shape.__name__: shape for shape in (Row, Node, Link, Entity, Gone)}
 
 
 def kept(header: Header | None, unit: Unit) -> str:

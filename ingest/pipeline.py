@@ -19,10 +19,11 @@ from ingest.coming import Coming
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.detection import adapter_of
+from ingest.ending import end_records
 from ingest.formats import ADAPTERS, Adapter
 from ingest.intake import Intake, Order
 from ingest.limits import refuse_beyond
-from ingest.manifest import Manifest, part_prefix, read_manifest, settle
+from ingest.manifest import Manifest, read_manifest, settle
 from ingest.mapping import read
 from ingest.messages import Checked
 from ingest.options import Options, Place, check_options, paths_of
@@ -272,7 +273,7 @@ def _written(
         coming = Coming(writer, order, paths, ahead)
         tallies = [tally for path in paths for tally in _path(writer, order, path, waiting, ahead, coming)]
         refuse_beyond(options, report_of(tallies, None, 0.0))
-        _withdraw(writer, order, tallies)
+        end_records(writer, order, tallies)
         return tallies, finish(writer, order, tallies)
 
 
@@ -368,31 +369,3 @@ def _check_lines(source: Source, tally: Tally, counted: int) -> None:
 def _pattern(manifest: Manifest, name: str) -> str:
     spec = manifest.file(name)
     return spec.pattern if spec else ""
-
-
-def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
-    """Withdraw records that complete deliveries no longer contain, pattern by pattern.
-
-    Nothing is withdrawn if part of a delivery could not be read, or if a refused archive could contain more of
-    it, since a record there may be present. DeliveryRefused if an empty delivery would withdraw everything, unless
-    the order allows that.
-    """
-    unknown = any(not tally.pattern and not tally.whole for tally in tallies)
-    for spec in order.manifest.spec.files:
-        delivered = [tally for tally in tallies if tally.pattern == spec.pattern]
-        if not spec.complete or not delivered:
-            continue
-        if unknown or not all(tally.whole for tally in delivered):
-            delivered[-1].because("nothing withdrawn, as part was not read")
-            continue
-        gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
-        if gone and not order.allow_empty and not any(tally.read for tally in delivered):
-            paths = ", ".join(tally.path for tally in delivered)
-            raise DeliveryRefused(
-                f"{paths}: a complete delivery of {order.manifest.source} without one unit would withdraw all {gone}"
-                f" records of {spec.pattern}, so nothing was changed: was it delivered whole? If empty is meant,"
-                " allow it",
-                "allow_empty",
-            )
-        if gone:
-            delivered[-1].because("withdrawn, no longer delivered", gone)

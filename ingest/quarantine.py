@@ -230,10 +230,10 @@ def _order(unit: Quarantined, how: _How) -> Order:
 def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: str | None) -> Tally:
     """Take in the units of one file again; the numbering of equal units continues the file's."""
     first = found[0]
-    file = first.context["file"]
+    file, of = first.context["file"], first.context.get("of", "")
     tally = Tally(first.path, dataset=first.dataset)
     ordinals = Ordinals(writer.numbering(file))
-    intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
+    intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals, of=of)
     for each in found:
         unit = _read(each, order, tally.account)
         if isinstance(unit, list):
@@ -241,6 +241,7 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
         intake.take(unit, again=each)
     intake.flush()
     intake.tell()
+    intake.note_reading()
     writer.keep_numbering(file, ordinals.kept())
     return tally
 

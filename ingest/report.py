@@ -17,6 +17,10 @@ REMARKED = "re-marked"
 PARTLY_LATE = "late in part"
 # The reason counted for a record that keeps a person's marking, which differs from its file's.
 OTHERWISE = "marked otherwise by a person"
+# The reason counted for a unit by which its source withdrew what it had said.
+GONE = "withdrawn by its source"
+# The reason counted for a record that an earlier load made of the same file under another manifest.
+REPLACED = "withdrawn, read otherwise before"
 
 # The reason counted for a file that says how many units there are, and has another number of them.
 DIFFERS = "another number of units than it says"
@@ -78,6 +82,7 @@ class Tally:
 
     path: str
     sha256: str = ""
+    number: int = 0  # the store's number of the file
     pattern: str = ""  # the pattern of the manifest's [[files]] entry for it
     dataset: str = ""
     read: int = 0

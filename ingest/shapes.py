@@ -197,12 +197,26 @@ class Entity(NamedTuple):
     originals: Mapping[str, Mapping[str, str]] = _NO_ORIGINALS
 
 
-Unit = Row | Node | Link | Entity
+class Gone(NamedTuple):
+    """That the source has nothing more to say under an id, as in a delta: what it said is withdrawn.
+
+    `id` is an unchecked value of the file, and `others` are the names of its other keys, as in `Entity`.
+    """
+
+    id: Any
+    others: Sequence[str]
+    locator: str
+    raw: bytes
+    lines: int = 1
+    breaks: Mapping[str, int] = _NO_BREAKS
+
+
+Unit = Row | Node | Link | Entity | Gone
 
 
 def texts_of(unit: Unit) -> Sequence[str] | None:
-    """All texts in the fields of a unit; None for an entity, whose fields can be anything."""
-    if isinstance(unit, Entity):
+    """All texts in the fields of a unit; None for one of entities, whose fields can be anything."""
+    if isinstance(unit, Entity | Gone):
         return None
     found: list[str] = []
     left: list[Branch] = list(unit.fields.values() if isinstance(unit.fields, Mapping) else unit.fields)

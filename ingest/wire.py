@@ -76,16 +76,17 @@ def _source(path: Path, said: list[Any]) -> Source:
 
 def _plain_account(account: Account) -> list[Any]:
     counts: list[Mapping[Any, int]] = [account.breaks, account.skipped, account.made, account.left, account.more_left]
-    numbers = [account.kept, account.others, account.announced]
+    numbers = [account.kept, account.others, account.changes, account.announced]
     return [numbers, account.names, [list(each.items()) for each in counts]]
 
 
 def _account(said: list[Any]) -> Account:
-    (kept, others, announced), names, (breaks, skipped, made, left, more_left) = said
+    (kept, others, changes, announced), names, (breaks, skipped, made, left, more_left) = said
     return Account(
         breaks=_counter(breaks, str),
         kept=int(kept),
         others=int(others),
+        changes=int(changes),
         skipped=_counter(skipped, str),
         announced=None if announced is None else int(announced),
         names=_texts(names),

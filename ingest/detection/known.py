@@ -72,7 +72,10 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
         Json("notices of the FBI", {"items.uid": "", "items.poster_classification": ""}),
         Json("a notice of the FBI", {"uid": "", "poster_classification": ""}),
     ],
-    "ftm": [Lines("FollowTheMoney entities, one a line", {"id": "", "schema": r"\w+", "properties": ""})],
+    "ftm": [
+        Lines("FollowTheMoney entities, one a line", {"id": "", "schema": r"\w+", "properties": ""}),
+        Lines("a delta of FollowTheMoney entities", {"op": "ADD|MOD|DEL", "entity.id": ""}),
+    ],
     "ftm-statements": [
         Header("FollowTheMoney statements", ["canonical_id", "entity_id", "prop", "schema", "value"]),
         Header("FollowTheMoney statements, packed", ["entity_id", "prop", "value", "dataset", "original_value"]),

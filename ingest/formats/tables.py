@@ -42,8 +42,8 @@ TABLES: Mapping[str, Adapter] = {
         texts_of=texts_of_row,
     ),
     "ftm": Adapter(
-        version=2,
-        about="FollowTheMoney entities, one JSON object a line",
+        version=3,
+        about="FollowTheMoney entities, one JSON object a line, or a delta of them",
         units="lines",
         read=ftm.read,
         count=count_lines,

@@ -14,11 +14,11 @@ from ingest.mapping.cleaning import Cleaner, cleaner
 from ingest.mapping.dates import DateHint
 from ingest.mapping.making import made
 from ingest.mapping.outcomes import Begin
-from ingest.shapes import BadUnit, Entity, Header, writable
+from ingest.shapes import BadUnit, Entity, Gone, Header, writable
 from workbench.errors import InputError
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
-from workbench.model.record import Record, Role, Value
+from workbench.model.record import Record, Role, Value, gone
 
 
 def begin_entities(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
@@ -43,16 +43,18 @@ class _Entities:
         self._dates = DateHint(timezone=spec.timezone or manifest.spec.timezone)
         self._cleaners: dict[str, dict[str, Cleaner | None]] = {}
 
-    def records(self, unit: Entity) -> list[Record]:
-        """The record of an entity."""
+    def records(self, unit: Entity | Gone) -> list[Record]:
+        """The record of an entity, or that it is gone."""
         for name in unit.others:
             if name not in self._ignored:
                 raise BadUnit(f"unknown key: {_shown(name)}", _unknown(name))
+        if isinstance(unit, Gone):
+            return [gone(self._dataset, _text("id", unit.id), self._held.marking, self._held.part, unit.locator)]
         schema, source_id = self._schema(unit.schema), _text("id", unit.id)
         properties, roles = self._properties(schema, unit.fields, unit.originals)
         return [made(schema, self._dataset, source_id, properties, roles, self._held, unit.locator)]
 
-    def asked(self, unit: Entity) -> Marking | None:
+    def asked(self, unit: Entity | Gone) -> Marking | None:
         """Always None: a unit has no marking of its own."""
         return None
 

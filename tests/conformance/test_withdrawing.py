@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conformance.oracle.draw import DATASETS, DATES, IDS, MARKINGS, VIEWERS, loads, records, remarks
+from tests.conformance.oracle.draw import DATASETS, DATES, IDS, MARKINGS, VIEWERS, ends, loads, records, remarks
 from tests.conformance.oracle.operations import Delivery, Load, Operation, Remark, keys_in, outcomes, perform
 from tests.stores import examples, fresh_url
 from workbench.model.marking import Marking
@@ -38,6 +38,7 @@ def cases(draw: st.DrawFn) -> Case:
     base = draw(st.lists(records(ids=ids, markings=markings), min_size=draw(st.sampled_from((2, 6))), max_size=10))
     others = draw(st.lists(st.sampled_from(MARKINGS), min_size=len(base), max_size=len(base)))
     pool = base * 2 + [replace(record, marking=marking) for record, marking in zip(base, others, strict=True)]
+    pool += draw(ends(base))
     done: list[Operation] = []
     for _ in range(draw(st.integers(2, 6))):
         keys = keys_in(each for each in done if isinstance(each, Load) and each.published)

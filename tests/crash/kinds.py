@@ -121,6 +121,23 @@ def withdrawing(folder: Path, many: int) -> Iterator[Kind]:
     yield Kind(partial(_load_all, what=(first, newer)), _withdraw_newest)
 
 
+@contextmanager
+def correcting(folder: Path, many: int) -> Iterator[Kind]:
+    """`ingest load` of a file of so many records by a manifest that gives each another id than an earlier load's."""
+    table = folder / "persons.csv"
+    table.write_text("\n".join(["id,name,born", *(f"{n},Person {n},28.02.1990" for n in range(many)), ""]), "utf-8")
+    text = _MANIFEST.replace("FORMAT", "%d.%m.%Y")
+    manifests = [folder / "before.toml", folder / "after.toml"]
+    manifests[0].write_text(text.replace('"{id}"', '"wrong:{id}"'), "utf-8")
+    manifests[1].write_text(text, "utf-8")
+    loads = [("load", str(table), "--manifest", str(each), "--store") for each in manifests]
+    yield Kind(*(partial(_load_by, arguments=each) for each in loads))
+
+
+def _load_by(url: str, arguments: Sequence[str]) -> None:
+    command(ingest_cli, *arguments, url)
+
+
 def _withdraw_newest(url: str) -> None:
     with closing(open_store(url)) as store:
         newest = store.view(EVERYBODY).loads()[-1].id
@@ -161,6 +178,7 @@ KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
     "copy": copying,
     "withdraw": withdrawing,
     "batch": batching,
+    "correct": correcting,
 }
 
 

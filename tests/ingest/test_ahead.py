@@ -115,7 +115,7 @@ def rows(desk: Desk) -> list[object]:
 def told(desk: Desk, report: LoadReport) -> list[object]:
     """What everybody sees of a load, but for what chance decides."""
     kept = [
-        (unit.locator, unit.reason, unit.message, unit.raw, {**unit.context, "file": ""})
+        (unit.locator, unit.reason, unit.message, unit.raw, {**unit.context, "file": "", "of": ""})
         for unit in desk.view().quarantine()
     ]
     return [report.files, report.messages, report.unforeseen, desk.view().digest(), sorted(kept, key=repr)]

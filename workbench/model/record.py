@@ -61,6 +61,7 @@ class Record:
     - `locator`: the place in the file.
     - `tie_type`: the source's name for the relationship (`KNOWS`), "" if it has none.
     - `tie_ends`: the two roles that `tie_type` runs between; None for the schema's (source, target).
+    - `gone`: the source says only that it has nothing more to say under this id and part; see `gone`.
     """
 
     schema: str
@@ -76,6 +77,7 @@ class Record:
     locator: str = ""
     tie_type: str = ""
     tie_ends: tuple[str, str] | None = None
+    gone: bool = False
     _said: tuple[str, bytes] | None = field(default=None, init=False, repr=False, compare=False)  # see `remembered`
 
     @property
@@ -117,6 +119,8 @@ class Record:
             body["n"] = self.ordinal
         if self.tie_type:
             body["t"] = [self.tie_type, *self.tie_ends] if self.tie_ends else self.tie_type
+        if self.gone:
+            body["x"] = 1
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
     def said(self) -> tuple[str, bytes]:
@@ -173,9 +177,23 @@ def from_content(content: str, dataset: Dataset, source_id: str, marking: Markin
             locator=locator,
             tie_type=tie_type,
             tie_ends=tie_ends,
+            gone="x" in body,
         )
     except NOT_AS_WRITTEN as error:
         raise damaged("the content of a record can't be what was written") from error
+
+
+def gone(dataset: Dataset, source_id: str, marking: Marking, part: str = "", locator: str = "") -> Record:
+    """That a source withdraws what it says under an id: in `Writer.put` it ends the records of this id and part."""
+    return Record("Thing", dataset, source_id, {}, marking, part=part, locator=locator, gone=True)
+
+
+def key_of_gone(dataset: Dataset, source_id: str, part: str) -> bytes:
+    """The key of the record that `gone` makes for an id, whatever its marking."""
+    return record_digest(dataset.agency, dataset.name, source_id, part, _GONE)
+
+
+_GONE = '{"p":{},"s":"Thing","x":1}'
 
 
 def _tie(said: str | list[str]) -> tuple[str, tuple[str, str] | None]:

@@ -92,7 +92,22 @@ class Judged(NamedTuple):
     judgements: Sequence[str]
 
 
-Told: TypeAlias = Whole | Released | Delivered | Brought | Read | Judged
+class Reading(NamedTuple):
+    """That a file was read, and how; `readings.replaced` tells which readings still count.
+
+    All but the number of the file are hashes by the store's secret: `of` of its content, its name and its dataset,
+    `content` of its content and its dataset, `manner` of all else that decides which records it gives. `whole` is false
+    for a reading of some units, from quarantine.
+    """
+
+    file: int
+    of: str
+    content: str
+    manner: str
+    whole: bool
+
+
+Told: TypeAlias = Whole | Released | Delivered | Brought | Read | Judged | Reading
 Entry: TypeAlias = Saying | Told
 _KINDS: Mapping[str, type[Told]] = {
     "whole": Whole,
@@ -101,9 +116,9 @@ _KINDS: Mapping[str, type[Told]] = {
     "brought": Brought,
     "read": Read,
     "judged": Judged,
+    "reading": Reading,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_READ_BEGINS = b'["read",'
 
 
 def packed(entry: Entry) -> bytes:
@@ -125,9 +140,10 @@ def unpacked(kept: bytes) -> Entry:
     return Saying(file, delivered, np.cumsum(differences[:many]), np.cumsum(differences[many:]))
 
 
-def is_read(kept: bytes) -> bool:
-    """Whether `packed` turned a `Read` into these bytes, told from their start."""
-    return zlib.decompressobj().decompress(kept, len(_READ_BEGINS)) == _READ_BEGINS
+def is_a(kind: type[Told], kept: bytes) -> bool:
+    """Whether `packed` turned an entry of this kind into these bytes, told from their start."""
+    begins = f'["{_NAMES[kind]}",'.encode()
+    return zlib.decompressobj().decompress(kept, len(begins)) == begins
 
 
 def saying(file: int, delivered: str, records: Sequence[int], classes: Iterable[int]) -> Saying:
@@ -173,6 +189,15 @@ class Account:
             numbers = [number or made[row.key] for number, row in zip(said.numbers, said.rows, strict=True)]
         if numbers:
             self.kept.append(packed(saying(said.file, said.delivered, numbers, asked)))
+
+    @property
+    def next(self) -> int:
+        """The number of the next new record."""
+        return self._next
+
+    def skip(self, many: int) -> None:
+        """Leave out the numbers of records that begin again, which are no part of what the load says."""
+        self._next += many
 
     def repeat(self, entry: Saying) -> None:
         """Note that records of the store were said again."""
@@ -246,14 +271,23 @@ class Waiting(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """A load in the log; `about` has the (dataset, class) numbers that its entry rests on."""
+    """A load in the log: its newest delivery, and in `about` the (dataset, class) numbers that its entry rests on."""
 
     id: str
     agency: str
     dataset: str
     adapter: str
+    delivered: str
     withdrawn: bool
     about: tuple[tuple[int, int], ...]
+
+
+class OfFile(NamedTuple):
+    """A file that was read before: its number, the load that read it, and its path."""
+
+    file: int
+    load: str
+    path: str
 
 
 class Accounts(ABC):
@@ -266,6 +300,10 @@ class Accounts(ABC):
     @abstractmethod
     def of(self, load: str) -> Iterator[bytes]:
         """The entries of a load's account; empty if none is kept for it."""
+
+    @abstractmethod
+    def files_of(self, sha256: str) -> Sequence[OfFile]:
+        """The files with this hash that published loads read, the newest first."""
 
     @abstractmethod
     def waiting(self, load: str) -> Sequence[Waiting]:

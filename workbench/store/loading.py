@@ -4,83 +4,21 @@ A store supplies what it knows about a batch, and then applies the decisions in 
 repeat that transaction: decisions are made once and touch no store.
 """
 
-import gc
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from workbench.model.marking import Marking, both_markings
+from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Account, SaidRows, Whole
+from workbench.store.changes import Batch, Changes, under_both, without_collecting
 from workbench.store.columns import Int64
 from workbench.store.decided import Classes, Decided, Mark
 from workbench.store.records_known import LIVE, Alone, BySource, Complete, Found, Known, Standing
 from workbench.store.rows import Row, row_of
 from workbench.store.writing import Outcome
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Pause the cyclic garbage collector: a batch makes many small objects and no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a batch changes in the store; records are given by number.
-
-    `marks` has, for each record, the class it gets when the load is published, and the class its deliveries ask for.
-    `late` rows were overtaken by a newer delivery: they are stored as history that never stood.
-    """
-
-    file: int
-    delivered: str
-    sources: set[int]  # the `source_number`s of the batch's rows
-    reopened: list[int] = field(default_factory=list)
-    said: list[int] = field(default_factory=list)  # said again, by a newer delivery
-    closed: list[int] = field(default_factory=list)
-    marks: dict[int, Mark] = field(default_factory=dict)
-    fresh: list[Row] = field(default_factory=list)
-    fresh_marks: Sequence[Mark] = ()
-    late: list[Row] = field(default_factory=list)
-    late_marks: Sequence[Mark] = ()
-    numbers: list[int] = field(default_factory=list)  # for each row the record that had its key; 0 if it is new
-
-    @property
-    def alters(self) -> bool:
-        """Whether it does more than add new records."""
-        return bool(self.reopened or self.said or self.closed or self.marks or self.late)
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The rows of a batch, what the store knows about them, and the indices of new, late and repeated ones."""
-
-    rows: list[Row]
-    found: Known
-    changes: Changes
-    fresh: dict[bytes, int] = field(default_factory=dict)
-    late: dict[bytes, int] = field(default_factory=dict)
-    again: set[int] = field(default_factory=set)
-
-
-def _under_both(row: Row, other: Marking) -> Row:
-    """The row with a marking that demands what its own and another one demand."""
-    record = row.record
-    if record.marking == other:
-        return row
-    marking = both_markings(record.marking, other, record.dataset.agency)
-    return row._replace(record=replace(record, marking=marking))
 
 
 class Decisions(ABC):
@@ -106,6 +44,8 @@ class Decisions(ABC):
         self._under: dict[tuple[Decided, int, str], int] = {}  # cache of classes that follow from decisions
         self._otherwise: Counter[int] = Counter()  # records whose class a person decided, by file
         self._about = set[tuple[Dataset | None, int]]()  # (dataset, class) of all records it put, met or ended
+        self._replaces: dict[int, frozenset[int]] = {}  # by file: records of earlier readings, which it does not mind
+        self._absent = set[int]()  # records that it ended because a complete delivery has them no more
 
     # -- what a store does ----------------------------------------------------------------
 
@@ -164,6 +104,7 @@ class Decisions(ABC):
         did = self._dataset_number(dataset)
         standing = self._standing_of_part(dataset, part_prefix, delivered)
         gone = {rid: vis for rid, vis in standing if not self._was_seen(rid)}
+        self._absent.update(gone)
         is_news = self._complete.note(did, part_prefix, delivered)
         self._withdraw(sorted(gone), (did, part_prefix, delivered) if is_news else None)
         self._count_closed(gone.items())
@@ -204,7 +145,7 @@ class Decisions(ABC):
 
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
         known, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
-        batch = _Batch(rows, known, changes)
+        batch = Batch(rows, known, changes, gone={n for n, row in enumerate(rows) if row.record.gone})
         changes.numbers = [0] * len(rows)
         marks = (self._mark_of(known, row) for row in rows if known.decided and row.subject in known.decided)
         self._otherwise[changes.file] += sum(vis != asked for vis, asked in marks)
@@ -220,10 +161,10 @@ class Decisions(ABC):
         self._noted |= bool(changes.late)
         return changes, outcomes
 
-    def _piece(self, batch: _Batch, first: int, piece: Found) -> list[Outcome]:
+    def _piece(self, batch: Batch, first: int, piece: Found) -> list[Outcome]:
         """Decide on some rows of a batch, from index `first` on."""
         overtaken = self._complete.any_newer(batch.changes.delivered)
-        if not (any(piece.alone) or piece.others or batch.found.by_source or overtaken):  # all of them are new
+        if not (any(piece.alone) or piece.others or batch.found.by_source or overtaken or batch.gone):  # all are new
             return [self._take(batch, n) for n in range(first, first + len(piece.alone))]
         rows = batch.rows[first : first + len(piece.alone)]
         same = [self._same(batch, row, alone) for row, alone in zip(rows, piece.alone, strict=True)]
@@ -231,13 +172,13 @@ class Decisions(ABC):
         remarked = [row for row, alone, each in zip(rows, piece.alone, same, strict=True) if alone and not each]
         if remarked:
             batch.found.learn(self._known(remarked))
-        if not (any(same) or batch.found.by_source or overtaken):
+        if not (any(same) or batch.found.by_source or overtaken or batch.gone):
             return [self._take(batch, n) for n in range(first, first + len(rows))]
         return [
             self._said_again(batch, n, each) if each else self._decide(batch, n) for n, each in enumerate(same, first)
         ]
 
-    def _same(self, batch: _Batch, row: Row, alone: Alone | None) -> Alone | None:
+    def _same(self, batch: Batch, row: Row, alone: Alone | None) -> Alone | None:
         """The record that stands for a row, if the row leaves its class as it is."""
         if alone is None:
             return None
@@ -247,7 +188,7 @@ class Decisions(ABC):
             return alone
         return alone if (vis, asked) == self._marked(batch.found, row) else None
 
-    def _said_again(self, batch: _Batch, n: int, alone: Alone) -> Outcome:
+    def _said_again(self, batch: Batch, n: int, alone: Alone) -> Outcome:
         """Note that a row repeats a standing record; decides again if an earlier row of the batch re-marked it."""
         rid, *_, said = alone
         if rid in batch.changes.marks:
@@ -260,11 +201,15 @@ class Decisions(ABC):
             self._noted = True
         return "unchanged"
 
-    def _decide(self, batch: _Batch, n: int) -> Outcome:
+    def _decide(self, batch: Batch, n: int) -> Outcome:
         """Decide on a row that the store may know something about."""
         row = batch.rows[n]
+        if n in batch.gone:
+            return self._say_gone(batch, n)
         standing = batch.found.standing(row, self._rev)
-        if standing is not None:
+        if standing is not None and not (
+            standing.rev_to != LIVE and batch.found.gone_after(row, batch.changes.delivered)
+        ):
             batch.again.add(standing.rid)
             batch.changes.numbers[n] = standing.rid
             return self._again(batch, standing, row)
@@ -280,33 +225,57 @@ class Decisions(ABC):
             batch.late.setdefault(row.key, n)
         return "late"
 
-    def _take(self, batch: _Batch, n: int) -> Outcome:
+    def _say_gone(self, batch: Batch, n: int) -> Outcome:
+        """End what is said under the id of a row that says it is gone, unless a newer delivery says it.
+
+        The row is kept like a late one, so that an older delivery brings nothing back.
+        """
+        row, delivered = batch.rows[n], batch.changes.delivered
+        for each in batch.found.of_key(row):
+            batch.changes.numbers[n] = each.rid
+            self._about.add((row.record.dataset, each.vis))
+            batch.changes.said += [each.rid] if each.said < delivered else []
+            self._noted |= each.said < delivered
+        if not batch.changes.numbers[n]:
+            batch.late.setdefault(row.key, n)
+        rivals = [each for each in batch.found.rivals(row) if each.rid not in batch.ended]
+        newest = max((each.said for each in rivals), default="")
+        self._about.update((row.record.dataset, each.vis) for each in rivals)
+        if newest > delivered:
+            self.overtaken_by = max(self.overtaken_by, newest)
+            return "late"
+        batch.ended.update((each.rid, each.vis) for each in rivals)
+        return "accepted" if rivals else "unchanged"
+
+    def _take(self, batch: Batch, n: int) -> Outcome:
         """Accept a new row, or merge it with an equal row of the batch, so that both markings bind."""
         row = batch.rows[n]
         first = batch.fresh.setdefault(row.key, n)
         if first == n:
             return "accepted"
         before = batch.rows[first]
-        batch.rows[first] = both = _under_both(before, row.record.marking)
+        batch.rows[first] = both = under_both(before, row.record.marking)
         return "unchanged" if self._class(batch, both) == self._class(batch, before) else "remarked"
 
-    def _newer(self, batch: _Batch, row: Row) -> str:
+    def _newer(self, batch: Batch, row: Row) -> str:
         """The newest later delivery that speaks of a row's subject; "" if there is none."""
         did, delivered = self._dataset_number(row.record.dataset), batch.changes.delivered
         rivals = batch.found.rivals(row) if batch.found.meets(row) else ()
-        said = [each.said for each in rivals if each.said > delivered]
-        return max([self._complete.newer(did, row.record.part, delivered), *said])
+        replaces = self._replaces.get(batch.changes.file, ())
+        said = [each.said for each in rivals if each.said > delivered and each.rid not in replaces]
+        gone = batch.found.gone_after(row, delivered, replaces) if batch.found.meets(row) else ""
+        return max([self._complete.newer(did, row.record.part, delivered), gone, *said])
 
-    def _again(self, batch: _Batch, standing: Standing, row: Row) -> Outcome:
+    def _again(self, batch: Batch, standing: Standing, row: Row) -> Outcome:
         """Note that a standing record was said again, and re-mark it if needed."""
         delivered = batch.changes.delivered
         if self._was_seen(standing.rid):
-            row = _under_both(row, self._marking_of(standing.asked))
+            row = under_both(row, self._marking_of(standing.asked))
         self._mark_seen(standing.rid)
         if standing.rev_to != LIVE:  # ended by an earlier batch of this load
             batch.changes.reopened.append(standing.rid)
             batch.found.reopen(row, standing.rid)
-            self._changed[standing.vis] += 1 if standing.rid >= self._first else -1
+            self._count_opened([(standing.rid, standing.vis)])
         if standing.said < delivered:
             batch.changes.said.append(standing.rid)
             self._noted = True
@@ -315,16 +284,16 @@ class Decisions(ABC):
             return "unchanged"
         return "remarked" if self._mark(batch, row) else "unchanged"
 
-    def _mark(self, batch: _Batch, row: Row) -> bool:
+    def _mark(self, batch: Batch, row: Row) -> bool:
         """Give all records with a row's key the class of their newest delivery; returns whether any changed."""
         mark = self._marked(batch.found, row)
         wrong = batch.found.remark(row, *mark)
         batch.changes.marks.update((each.rid, mark) for each in wrong)
         return any(each.vis != mark[0] for each in wrong)
 
-    def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:
+    def _supersede(self, batch: Batch, met: Sequence[Row]) -> None:
         """End the records that newer rows supersede, and give all records with the rows' keys their classes."""
-        older: dict[int, int] = {}
+        older = batch.ended
         for row in met:
             for rival in batch.found.rivals(row):
                 if rival.said < batch.changes.delivered and rival.rid not in batch.again:
@@ -340,6 +309,11 @@ class Decisions(ABC):
         for rid, vis in closed:
             self._changed[vis] += -1 if rid >= self._first else 1
 
+    def _count_opened(self, opened: Collection[tuple[int, int]]) -> None:
+        """Count records, given as (number, class), that this load ended before and that stand again."""
+        for rid, vis in opened:
+            self._changed[vis] += 1 if rid >= self._first else -1
+
     def _marked(self, known: Known, row: Row) -> Mark:
         """The class of a row, and the class its delivery asks for; notes it as evidence of the load's entry."""
         if not known.decided:
@@ -349,7 +323,7 @@ class Decisions(ABC):
         self._about.add((row.record.dataset, mark[0]))
         return mark
 
-    def _class(self, batch: _Batch, row: Row) -> int:
+    def _class(self, batch: Batch, row: Row) -> int:
         return self._mark_of(batch.found, row)[0]
 
     def _mark_of(self, known: Known, row: Row) -> Mark:

@@ -1,9 +1,10 @@
 """What a store already knows about the records of a batch."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.model.record import key_of_gone
 from workbench.store.decided import Decided
 from workbench.store.rows import Row
 
@@ -74,6 +75,14 @@ class Known(NamedTuple):
         named = (row.record.source_id, row.record.part)
         found = self.by_source.get(row.source, ()) if row.record.source_id else ()
         return [each for each in found if each.rev_to == LIVE and (each.source_id, each.part) == named]
+
+    def gone_after(self, row: Row, delivered: str, without: Collection[int] = ()) -> str:
+        """The newest delivery after this one that says that a row's subject is gone; "" if there is none."""
+        name, part = row.record.source_id, row.record.part
+        found = self.by_source.get(row.source, ()) if name else ()
+        later = [each for each in found if each.rev_to == NEVER and each.said > delivered and each.rid not in without]
+        key = key_of_gone(row.record.dataset, name, part) if later else b""
+        return max((each.said for each in later if each.key == key), default="")
 
     def remark(self, row: Row, vis: int, asked: int) -> list[Standing]:
         """Mark the records with a row's key; returns those whose classes were different."""

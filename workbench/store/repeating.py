@@ -9,13 +9,14 @@ delivery overtook is late, as if it had been read.
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Alone, Kept, Read, Saying, is_read, unpacked
+from workbench.store.accounts import Accounts, Alone, Kept, Read, Saying, is_a, unpacked
 from workbench.store.columns import Int64
 from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes
@@ -160,7 +161,7 @@ def _noted(accounts: Accounts, dataset: Dataset) -> dict[str, tuple[str, Read]]:
     loads = (each for each in about if dataset.name in each.dataset)
     found: dict[str, tuple[str, Read]] = {}
     for load in islice(loads, _LOADS_ASKED):
-        for read in map(unpacked, filter(is_read, accounts.of(load.id))):
+        for read in map(unpacked, filter(partial(is_a, Read), accounts.of(load.id))):
             if isinstance(read, Read):
                 found.setdefault(read.mark, (load.id, read))
     return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.model.marking import Marking
-from workbench.model.record import Dataset, Record
+from workbench.model.record import Dataset, Record, key_of_gone
 from workbench.store.accounts import Entry, Kept, Saying, Whole
 from workbench.store.columns import Bool, Int64
 from workbench.store.decided import Decided
@@ -56,9 +56,15 @@ class Ground:
         row = self._rows.get((rid, vis))
         if row is None:
             kept = self.kept[rid]
-            record = Record("", self.datasets[kept.did], kept.source_id, {}, marking, part=kept.part)
+            record = Record(
+                "", self.datasets[kept.did], kept.source_id, {}, marking, part=kept.part, gone=self.is_gone(kept)
+            )
             row = self._rows[rid, vis] = Row(record, "", kept.key, kept.source, False)
         return row
+
+    def is_gone(self, kept: Kept) -> bool:
+        """Whether a record says only that its subject is gone."""
+        return kept.rev_to == NEVER and kept.key == key_of_gone(self.datasets[kept.did], kept.source_id, kept.part)
 
     def add(self, row: Row, mark: Mark, origin: Origin, rev_to: int) -> None:
         """Add a record."""

@@ -21,6 +21,40 @@ class Again(NamedTuple):
     sizes: Sequence[tuple[int, int]]
 
 
+class Whose(NamedTuple):
+    """How a file is read, as hashes by the store's secret (`Writer.sealed`).
+
+    `of` is made of its content, its name and its dataset, `content` of its content and its dataset, `manner` of all
+    else that decides which records it gives. `whole` is false for some units of a file, from quarantine.
+    """
+
+    of: str
+    content: str
+    manner: str
+    whole: bool = True
+
+
+class Twin(NamedTuple):
+    """A file with the same content and another name, which was read in another manner."""
+
+    path: str
+
+
+class Replaced(NamedTuple):
+    """What became of the earlier readings of a file: how many records ended, and how many of others stand again.
+
+    `absent` of those that ended were withdrawn by `withdraw_absent`. `marked`: of how many units the new records keep
+    a stricter marking, which people gave to those that ended. `kept` if all stayed as it was, because loads of
+    the same records have no accounts.
+    """
+
+    ended: int
+    absent: int = 0
+    again: int = 0
+    marked: int = 0
+    kept: bool = False
+
+
 class Writer(ABC):
     """One load into a store: nothing of it is visible before `publish`, and all of it after.
 
@@ -45,6 +79,10 @@ class Writer(ABC):
         A record that stands already is unchanged, or re-marked if only its marking differs. A newer
         delivery supersedes what the same dataset said under the same source id and part. What an older
         delivery says about them is late: kept as history, and shown at no revision.
+
+        A record that its subject is `gone` ends what stands under its source id and part, unless a newer delivery said
+        that: it is accepted if it ended anything, else unchanged, or late. From then on older deliveries are late. One
+        batch never says of a subject both what it is and that it is gone.
         """
 
     @abstractmethod
@@ -68,6 +106,27 @@ class Writer(ABC):
         """Put the records of a file as an earlier load did under this mark, if that changes none.
 
         None, and nothing is done, if there is no such load or any record neither stands as it was put nor is late.
+        """
+
+    @abstractmethod
+    def begin_reading(self, file: int, sha256: str, name: str, how: Whose, delivered: str) -> Twin | None:
+        """Tell how a file will be read, before any of its records is put; returns a twin that was read otherwise.
+
+        `name` ends the paths of all files of that name. What earlier loads read of it in another manner does not make
+        its records late.
+        """
+
+    @abstractmethod
+    def note_reading(self, file: int) -> None:
+        """Note that a file was read as `begin_reading` told: its reading counts now, and earlier ones do not."""
+
+    @abstractmethod
+    def replace_earlier(self) -> Mapping[int, Replaced]:
+        """End what earlier readings of this load's files said and nothing else says; by file, if there were any.
+
+        Units of theirs in quarantine, which the new readings know by other ids, leave it.
+        All is then as if the earlier readings had said only what the new ones say again. Call it once, last before
+        `publish`.
         """
 
     @abstractmethod

@@ -1,6 +1,9 @@
 """Strategies with small pools of values, so that everything collides."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from hypothesis import strategies as st
 
@@ -20,7 +23,7 @@ from workbench.access.viewer import Viewer
 from workbench.model.grade import parse_grade
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.ontology import ontology
-from workbench.model.record import Basis, Dataset, Record, Role, Value
+from workbench.model.record import Basis, Dataset, Record, Role, Value, gone
 from workbench.store.types import CommonEntry, Document, FileReport, Judgement, Quarantined
 
 NAMES = (
@@ -120,13 +123,25 @@ def records(
     )
 
 
+def ends(pool: list[Record]) -> st.SearchStrategy[list[Record]]:
+    """That some things are gone of which the pool speaks."""
+    named = [each for each in pool if each.source_id]
+    of = st.sampled_from(named).map(lambda each: gone(each.dataset, each.source_id, each.marking, each.part))
+    return st.lists(of, max_size=2) if named else st.just([])
+
+
 @st.composite
 def deliveries(draw: st.DrawFn, pool: list[Record]) -> Delivery:
     """Some records of the pool, in one batch or several."""
     chosen = draw(st.lists(st.sampled_from(pool), min_size=draw(st.sampled_from((1, 8))), max_size=14))
     cut = draw(st.integers(0, len(chosen)))
-    batches = tuple(tuple(batch) for batch in (chosen[:cut], chosen[cut:]) if batch)
+    batches = in_batches(chosen[:cut], chosen[cut:])
     return Delivery(draw(st.sampled_from(("one.csv", "two.csv"))), draw(st.sampled_from(DATES)), batches)
+
+
+def in_batches(*parts: Iterable[Record]) -> tuple[tuple[Record, ...], ...]:
+    """Batches of these records, none of which says both what something is and that it is gone."""
+    return tuple(tuple(some) for part in parts for _, some in groupby(part, attrgetter("gone")))
 
 
 @st.composite
@@ -154,6 +169,7 @@ def worlds(draw: st.DrawFn) -> list[Operation]:
     base = draw(st.lists(records(ids=ids, markings=markings), min_size=draw(st.sampled_from((2, 8))), max_size=14))
     others = draw(st.lists(st.sampled_from(MARKINGS), min_size=len(base), max_size=len(base)))
     pool = base * 2 + [replace(record, marking=marking) for record, marking in zip(base, others, strict=True)]
+    pool += draw(ends(base))
     done: list[Operation] = [draw(loads(pool)), draw(loads(pool))]
     for number in range(draw(st.integers(0, 5))):
         done.append(draw(_next(done, pool, number)))

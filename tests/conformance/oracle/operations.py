@@ -8,16 +8,21 @@ from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.types import CommonEntry, Document, FileReport, Judgement, Quarantined
+from workbench.store.writing import Whose
 from workbench.view.store import GraphStore
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Records of one file, in the batches in which they are put."""
+    """Records of one file, in the batches in which they are put.
+
+    `manner`: how the file was read; "" for what has no reading. A file is known by its path.
+    """
 
     path: str
     delivered: str
     batches: tuple[tuple[Record, ...], ...]
+    manner: str = ""
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -113,10 +118,16 @@ def _load(store: GraphStore, load: Load) -> tuple[str | None, list[str]]:
     with store.writer(agency=load.agency, by="clerk", at=AT) as writer:
         for each in load.deliveries:
             file = writer.file(each.path, f"hash of {each.path}", "csv")
+            if each.manner:
+                how = Whose(each.path, each.path, each.manner)
+                writer.begin_reading(file, f"hash of {each.path}", each.path, how, each.delivered)
             for batch in each.batches:
                 found += writer.put(batch, file, each.delivered)
+            if each.manner:
+                writer.note_reading(file)
         for dataset, prefix, delivered in load.complete:
             writer.withdraw_absent(dataset, prefix, delivered)
+        writer.replace_earlier()
         writer.quarantine(load.quarantined)
         if not load.published:
             return None, found

@@ -98,6 +98,9 @@ class World:
     quarantine: list[Quarantined] = field(default_factory=list)
     known: dict[str, Dataset] = field(default_factory=dict)  # of all keys ever accepted
     complete: dict[tuple[Dataset, str], str] = field(default_factory=dict)
+    gone: dict[tuple[Dataset, str, str], str] = field(
+        default_factory=dict
+    )  # by subject: the newest delivery that says so
     tokens: list[str] = field(default_factory=list)  # of publication 1, 2, ...
 
     # -- what is done ------------------------------------------------------------------
@@ -157,7 +160,7 @@ class World:
     def _load(self, load: Load, number: int, token: str | None) -> list[str]:
         spans = [replace(span) for span in self.spans]
         kept = (dict(each) for each in (self.marks, self.asked, self.about, self.decided))
-        trial = World(spans, *kept, known=dict(self.known), complete=dict(self.complete))
+        trial = World(spans, *kept, known=dict(self.known), complete=dict(self.complete), gone=dict(self.gone))
         seen: set[str] = set()
         keys = {record.key(): record.dataset for each in load.deliveries for record in each.records}
         most: Evidence = {(of, self.marks[key]) for key, of in keys.items() if key in self.marks}
@@ -177,7 +180,7 @@ class World:
         least = {(of, trial.marks[key]) for key, of in keys.items()} | set(_of_units(load))
         self._follow({key: mark for key, mark in trial.marks.items() if key in self.known})
         self.marks, self.asked, self.about = trial.marks, trial.asked, trial.about
-        self.known, self.complete = trial.known, trial.complete
+        self.known, self.complete, self.gone = trial.known, trial.complete, trial.gone
         self.spans = [span for span in trial.spans if span.start != span.end]
         touched = any(number in (span.start, span.end) for span in self.spans)
         if token == UNKNOWN and not touched:
@@ -205,7 +208,11 @@ class World:
         for record in delivery.records:
             key = record.key()
             standing = [s for s in self.spans if s.key == key and s.end in (None, number)]
-            if standing:
+            if record.gone:
+                yield self._end_all(record, date, number)
+                if key not in self.known:
+                    self._hear(record, record.marking)
+            elif standing and not (standing[0].end == number and self.gone.get(_of(record), "") > date):
                 yield self._again(standing[0], record, date, key in seen)
                 standing[0].end = None
                 seen.add(key)
@@ -226,6 +233,17 @@ class World:
             if any(span.subject == new.subject and span.said < date for new in fresh):
                 span.end = number
 
+    def _end_all(self, record: Record, date: str, number: int) -> str:
+        """A delivery says that a subject is gone: that ends what is as old as it, or older."""
+        subject = _of(record)
+        self.gone[subject] = max(self.gone.get(subject, ""), date)
+        rivals = [s for s in self.spans if s.end is None and s.subject == subject]
+        if any(each.said > date for each in rivals):
+            return "late"
+        for each in rivals:
+            each.end = number
+        return "accepted" if rivals else "unchanged"
+
     def _again(self, standing: Span, record: Record, date: str, in_this_load: bool) -> str:
         older, standing.said = standing.said > date, max(standing.said, date)
         if older:
@@ -243,7 +261,8 @@ class World:
             for (dataset, prefix), delivered in self.complete.items()
             if dataset == record.dataset and record.part.startswith(prefix)
         ]
-        return any(each > date for each in (*said, *whole))
+        gone = [self.gone.get(subject, "")] if record.source_id else []
+        return any(each > date for each in (*said, *whole, *gone))
 
     def _withdraw(self, dataset: Dataset, prefix: str, delivered: str, number: int, seen: set[str]) -> None:
         for span in self.spans:
@@ -327,6 +346,10 @@ def strictest(a: Marking, b: Marking, agency: str) -> Marking:
         handling=a.handling.union(b.handling),
         privileged=any((a.privileged, b.privileged)),
     )
+
+
+def _of(record: Record) -> tuple[Dataset, str, str]:
+    return record.dataset, record.source_id, record.part
 
 
 def subject_of(record: Record) -> Subject:

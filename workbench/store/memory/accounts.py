@@ -7,7 +7,7 @@ import orjson
 
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.accounts import Accounts, Alone, Kept, Logged, OfFile, Waiting
 from workbench.store.columns import Int64
 from workbench.store.dump_rows import (
     AccountRow,
@@ -20,6 +20,7 @@ from workbench.store.dump_rows import (
 )
 from workbench.store.memory.tables import Tables
 from workbench.store.records_known import LIVE
+from workbench.store.restating import Restated
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
 
@@ -35,7 +36,7 @@ class MemoryAccounts(Accounts):
     def loads(self) -> list[Logged]:
         return [
             Logged(
-                *(row.lid, row.agency, row.dataset, row.adapter, bool(row.withdrawn)),
+                *(row.lid, row.agency, row.dataset, row.adapter, row.delivered, bool(row.withdrawn)),
                 tuple(zip(row.datasets, row.classes, strict=True)),
             )
             for row in self._tables.rows(LoadRow)
@@ -43,6 +44,11 @@ class MemoryAccounts(Accounts):
 
     def of(self, load: str) -> Iterator[bytes]:
         return (row.body for row in self._tables.rows(AccountRow) if row.lid == load)
+
+    def files_of(self, sha256: str) -> list[OfFile]:
+        logged = {row.lid for row in self._tables.rows(LoadRow)}
+        rows = (row for row in self._tables.rows(FileRow) if row.sha256 == sha256 and row.lid in logged)
+        return sorted((OfFile(row.fid, row.lid, row.path) for row in rows), reverse=True)
 
     def waiting(self, load: str) -> list[Waiting]:
         units = (row for row in self._tables.rows(QuarantineRow) if load in row.loads and len(row.loads) > 1)
@@ -92,14 +98,21 @@ def _number(key: str) -> int:
     return source_number(bytes.fromhex(key))
 
 
-def take_back(tables: Tables, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
+def restate(tables: Tables, of: Restated, load: str, rev: int) -> None:
+    """Store the dates of records and of complete deliveries that were decided again, for a load."""
+    for rid, last in of.said.items():
+        tables.said[rid] = (*(each for each in tables.said.get(rid, ()) if each[1] <= last), (rev, last))
+    for rid, last in of.gone.items():
+        tables.said.pop(rid, None)
+        tables.change([rid], delivered=last, said=last)
+    tables.drop(CompleteRow, lambda row: row[:2] in of.parts and bool(row.lid))
+    tables.put(CompleteRow, [CompleteRow(*each, rev, load) for each in of.complete])
+
+
+def take_back(tables: Tables, of: TakenBack, withdrawal: Withdrawal) -> None:
     """Mark a load as withdrawn, and delete what only it said."""
     said = orjson.dumps(asdict(withdrawal)).decode()
     tables.put(LoadRow, [row._replace(withdrawn=said) for row in tables.rows(LoadRow) if row.lid == of.load])
-    for rid, last in of.said.items():
-        tables.said[rid] = (*(each for each in tables.said.get(rid, ()) if each[1] <= last), (rev, last))
-    tables.drop(CompleteRow, lambda row: row[:2] in of.parts and bool(row.lid))
-    tables.put(CompleteRow, [CompleteRow(*each, rev, of.load) for each in of.complete])
     tables.drop(DeliveryRow, lambda row: tuple(row) in of.deliveries)
     tables.drop(QuarantineRow, lambda row: row.loads == (of.load,))
     again = {unit.id: (unit, raw) for unit, raw in of.units}

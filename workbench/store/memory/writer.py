@@ -26,7 +26,7 @@ from workbench.store.dump_rows import (
 )
 from workbench.store.leasing import Lease
 from workbench.store.loading import Changes
-from workbench.store.memory.accounts import MemoryAccounts, take_back
+from workbench.store.memory.accounts import MemoryAccounts, restate, take_back
 from workbench.store.memory.tables import Tables
 from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found, Standing
@@ -208,11 +208,13 @@ class MemoryWriter(WithdrawingWriter):
 
     def _settle_accounts(self) -> None:
         """Store the account of this load, or apply the withdrawal of another."""
+        if self._restated is not None:
+            if self._restated.alters_dates:
+                self._tx.begin_epoch(())
+            restate(self._tables, self._restated, self._load, self._rev)
         if self._taken_back is not None:
             withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
-            if self._taken_back.said:  # dates change: a copy in progress must start over
-                self._tx.begin_epoch(())
-            take_back(self._tables, self._taken_back, withdrawal, self._rev)
+            take_back(self._tables, self._taken_back, withdrawal)
             return
         self._account.note(Released(self._released))
         account = [AccountRow(self._load, n, body) for n, body in enumerate(self._account.kept)]

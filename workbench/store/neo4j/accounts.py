@@ -10,12 +10,13 @@ from neo4j import ManagedTransaction
 
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.accounts import Accounts, Alone, Kept, Logged, OfFile, Waiting
 from workbench.store.columns import Int64
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.interning import datasets
 from workbench.store.neo4j.lease import Lease
 from workbench.store.records_known import LIVE
+from workbench.store.restating import Restated
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
 
@@ -23,8 +24,11 @@ _AT_ONCE = 10_000
 _HALF = 8  # octets of a key
 
 _LOADS: LiteralString = """
-MATCH (l:LoadEntry) RETURN l.lid, l.agency, l.dataset, l.adapter, coalesce(l.withdrawn, ''), coalesce(l.datasets, []),
-    coalesce(l.classes, []) ORDER BY l.seq
+MATCH (l:LoadEntry) RETURN l.lid, l.agency, l.dataset, l.adapter, l.delivered, coalesce(l.withdrawn, ''),
+    coalesce(l.datasets, []), coalesce(l.classes, []) ORDER BY l.seq
+"""
+_FILES_OF: LiteralString = """
+MATCH (f:SourceFile {sha256: $sha256}) WHERE f.rev = 0 RETURN f.fid, coalesce(f.lid, ''), f.path ORDER BY f.fid DESC
 """
 _ACCOUNT: LiteralString = "MATCH (a:Account {lid: $lid}) RETURN a.body ORDER BY a.n"
 _SOURCES: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN collect(DISTINCT left(r.key, 16))"
@@ -59,6 +63,9 @@ SET r.said_before = CASE WHEN r.said_rev = $rev THEN r.said_before ELSE r.said E
 SET r.said = s[1], r.said_rev = $rev
 WITH max(forgotten) AS since
 MATCH (s:Store {name: 'workbench'}) WHERE since > coalesce(s.said_since, 0) SET s.said_since = since
+"""
+_SAY_GONE: LiteralString = """
+UNWIND $gone AS g MATCH (r:Record {rid: g[0]}) SET r.delivered = g[1], r.said = g[1] REMOVE r.said_before, r.said_rev
 """
 _WITHDRAW: LiteralString = "MATCH (l:LoadEntry {lid: $lid}) SET l.withdrawn = $withdrawn"
 _FORGET_COMPLETE: LiteralString = """
@@ -95,13 +102,17 @@ class Neo4jAccounts(Accounts):
     def loads(self) -> list[Logged]:
         """All loads of the log; see `Accounts`."""
         return [
-            Logged(lid, agency, dataset, adapter, bool(withdrawn), tuple(zip(of, classes, strict=True)))
-            for lid, agency, dataset, adapter, withdrawn, of, classes in self._database.read(_LOADS)
+            Logged(lid, agency, name, adapter, day, bool(ended), tuple(zip(of, classes, strict=True)))
+            for lid, agency, name, adapter, day, ended, of, classes in self._database.read(_LOADS)
         ]
 
     def of(self, load: str) -> Iterator[bytes]:
         """A load's account; see `Accounts`."""
         return (bytes(body) for (body,) in self._database.read(_ACCOUNT, lid=load))
+
+    def files_of(self, sha256: str) -> list[OfFile]:
+        """The files with this hash; see `Accounts`."""
+        return [OfFile(*row) for row in self._database.read(_FILES_OF, sha256=sha256)]
 
     def waiting(self, load: str) -> list[Waiting]:
         """Units that others brought too; see `Accounts`."""
@@ -153,7 +164,7 @@ def keep_account(tx: ManagedTransaction, load: str, account: Iterable[bytes]) ->
     rows(tx, _KEEP, lid=load, account=list(enumerate(account)))
 
 
-def say_otherwise(lease: Lease, of: TakenBack, rev: int) -> None:
+def say_otherwise(lease: Lease, of: Restated, rev: int) -> None:
     """Update the last delivery of records that go on standing, some at a time; undone if the load is not published."""
     left = iter(of.said.items())
     while some := list(islice(left, _AT_ONCE)):
@@ -164,11 +175,16 @@ def _say(lease: Lease, some: Sequence[tuple[int, str]], rev: int) -> None:
     lease.step(lambda tx: rows(tx, _SAY, said=some, rev=rev))
 
 
-def take_back(tx: ManagedTransaction, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
+def restate(tx: ManagedTransaction, of: Restated, load: str, rev: int) -> None:
+    """Store which complete deliveries count after all was decided again, for a load."""
+    rows(tx, _SAY_GONE, gone=[[*each] for each in of.gone.items()])
+    rows(tx, _FORGET_COMPLETE, parts=of.parts)
+    rows(tx, _ADD_COMPLETE, complete=of.complete, rev=rev, lid=load)
+
+
+def take_back(tx: ManagedTransaction, of: TakenBack, withdrawal: Withdrawal) -> None:
     """Mark a load as withdrawn, and delete what only it said."""
     rows(tx, _WITHDRAW, lid=of.load, withdrawn=json.dumps(asdict(withdrawal), ensure_ascii=False))
-    rows(tx, _FORGET_COMPLETE, parts=of.parts)
-    rows(tx, _ADD_COMPLETE, complete=of.complete, rev=rev, lid=of.load)
     rows(tx, _FORGET_DELIVERIES, deliveries=list(map(tuple, of.deliveries)))
     rows(tx, _FORGET_UNITS, lid=of.load)
     rows(tx, _UNITS_OF_OTHERS, lid=of.load)

@@ -108,6 +108,8 @@ _SCORES: tuple[LiteralString, ...] = (
     "CREATE INDEX pair_a IF NOT EXISTS FOR (n:Pair) ON (n.a)",
     "CREATE INDEX pair_b IF NOT EXISTS FOR (n:Pair) ON (n.b)",
 )
+# Whether a file was read before is found without reading the others.
+_FILES_BY_HASH: tuple[LiteralString, ...] = ("CREATE INDEX file_hash IF NOT EXISTS FOR (n:SourceFile) ON (n.sha256)",)
 _MARK_OVERRIDING: LiteralString = "MATCH (j:Judgement) WHERE size(j.overrides) > 0 SET j.overriding = true"
 _RECORD: LiteralString = "UNWIND $names AS name MERGE (m:Migration {name: name}) ON CREATE SET m.at = datetime()"
 # A database may hold records before its indexes are ready.
@@ -130,6 +132,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0012 similar names", (_AWAIT, name_records)),
     ("0013 scores", _SCORES),
     ("0014 values of facets", (_AWAIT, put_values)),
+    ("0015 files by hash", _FILES_BY_HASH),
 )
 
 

@@ -19,7 +19,7 @@ from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
 from workbench.store.decided import Decided
 from workbench.store.loading import Changes, Mark
-from workbench.store.neo4j.accounts import Neo4jAccounts, keep_account, say_otherwise, take_back
+from workbench.store.neo4j.accounts import Neo4jAccounts, keep_account, restate, say_otherwise, take_back
 from workbench.store.neo4j.connection import LONGEST, SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
@@ -330,8 +330,8 @@ class Neo4jWriter(WithdrawingWriter):
             return self._change_too(mine, token, also)
 
         self._flight.land()
-        if self._taken_back is not None:
-            say_otherwise(self._lease, self._taken_back, self._rev)
+        if self._restated is not None:
+            say_otherwise(self._lease, self._restated, self._rev)
         shown = self._terms.step(self._lease, work, LONGEST if also is None else _LONGEST_TO_SCORE)
         self._open = False
         with suppress(StoreError):  # the load is published; the next writer tidies up what is left
@@ -342,11 +342,13 @@ class Neo4jWriter(WithdrawingWriter):
 
     def _settle_accounts(self, tx: ManagedTransaction) -> None:
         """Store the account of this load, or apply the withdrawal of another."""
+        if self._restated is not None:
+            restate(tx, self._restated, self._load, self._rev)
         if self._taken_back is None:
             keep_account(tx, self._load, self._account.kept)
         else:
             withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
-            take_back(tx, self._taken_back, withdrawal, self._rev)
+            take_back(tx, self._taken_back, withdrawal)
 
     def _apply_marks(self, tx: Transaction) -> None:
         marks = rows(of_kind(tx, Neo4jTransaction).tx, _MARKS)

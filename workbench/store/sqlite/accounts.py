@@ -8,9 +8,10 @@ import numpy as np
 import orjson
 
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.accounts import Accounts, Alone, Kept, Logged, OfFile, Waiting
 from workbench.store.columns import Int64
 from workbench.store.records_known import LIVE
+from workbench.store.restating import Restated
 from workbench.store.sqlite.revisions import begin_epoch
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
@@ -25,14 +26,20 @@ class SqliteAccounts(Accounts):
     def loads(self) -> list[Logged]:
         """All loads of the log; see `Accounts`."""
         return [
-            Logged(lid, agency, dataset, adapter, bool(ended), tuple(zip(json.loads(of), json.loads(vis), strict=True)))
-            for lid, agency, dataset, adapter, ended, of, vis in self._db.execute(_LOADS)
+            Logged(
+                lid, agency, name, adapter, day, bool(ended), tuple(zip(json.loads(of), json.loads(vis), strict=True))
+            )
+            for lid, agency, name, adapter, day, ended, of, vis in self._db.execute(_LOADS)
         ]
 
     def of(self, load: str) -> Iterator[bytes]:
         """A load's account; see `Accounts`."""
         for (body,) in self._db.execute("SELECT body FROM account WHERE lid = ? ORDER BY n", (load,)):
             yield body
+
+    def files_of(self, sha256: str) -> list[OfFile]:
+        """The files with this hash; see `Accounts`."""
+        return [OfFile(*row) for row in self._db.execute(_FILES_OF, (sha256,))]
 
     def waiting(self, load: str) -> list[Waiting]:
         """Units that others brought too; see `Accounts`."""
@@ -96,17 +103,24 @@ def keep_account(db: sqlite3.Connection, load: str, account: Iterable[bytes]) ->
     db.executemany("INSERT INTO account VALUES (?, ?, ?)", [(load, n, body) for n, body in enumerate(account)])
 
 
-def take_back(db: sqlite3.Connection, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
-    """Mark a load as withdrawn, and delete what only it said."""
-    ended = orjson.dumps(withdrawal).decode()
-    db.execute("UPDATE load SET withdrawn = ? WHERE lid = ?", (ended, of.load))
-    if of.said:  # dates change: a copy in progress must start over
+def restate(db: sqlite3.Connection, of: Restated, load: str, rev: int) -> None:
+    """Store the dates of records and of complete deliveries that were decided again, for a load."""
+    if of.alters_dates:
         begin_epoch(db, ())
+    for rid, said in of.gone.items():
+        db.execute("DELETE FROM said WHERE rid = ?", (rid,))
+        db.execute("UPDATE record SET delivered = ? WHERE rid = ?", (said, rid))
     for rid, said in of.said.items():
         db.execute("DELETE FROM said WHERE rid = ? AND delivered > ?", (rid, said))
         db.execute(_SAY, (rid, said, rev, rid, said))
     db.executemany("DELETE FROM complete WHERE did = ? AND prefix = ? AND lid <> ''", of.parts)
-    db.executemany("INSERT INTO complete VALUES (?, ?, ?, ?, ?)", [(*each, rev, of.load) for each in of.complete])
+    db.executemany("INSERT INTO complete VALUES (?, ?, ?, ?, ?)", [(*each, rev, load) for each in of.complete])
+
+
+def take_back(db: sqlite3.Connection, of: TakenBack, withdrawal: Withdrawal) -> None:
+    """Mark a load as withdrawn, and delete what only it said."""
+    ended = orjson.dumps(withdrawal).decode()
+    db.execute("UPDATE load SET withdrawn = ? WHERE lid = ?", (ended, of.load))
     db.executemany("DELETE FROM delivery WHERE did = ? AND delivered = ? AND content = ?", of.deliveries)
     db.execute(_FORGET_UNITS, (of.load, of.load))
     db.execute(_UNITS_OF_OTHERS, (of.load, of.load))
@@ -126,7 +140,8 @@ def _json(numbers: Sequence[int]) -> str:
     return orjson.dumps(list(numbers)).decode()
 
 
-_LOADS = "SELECT lid, agency, dataset, adapter, withdrawn, datasets, classes FROM load ORDER BY seq"
+_LOADS = "SELECT lid, agency, dataset, adapter, delivered, withdrawn, datasets, classes FROM load ORDER BY seq"
+_FILES_OF = "SELECT fid, lid, path FROM file WHERE sha256 = ? AND rev = 0 ORDER BY fid DESC"
 _SOURCES = "SELECT DISTINCT r.source FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
 _UNDER = "SELECT DISTINCT source FROM record WHERE did = ? AND substr(part, 1, ?) = ?"
 _KEPT = """

@@ -175,6 +175,9 @@ CREATE INDEX facet_value_facet ON facet_value (fid);
     + VALUES_OF_FACETS
 )
 
+# Whether a file was read before is found without reading the others.
+_FILES_BY_HASH = "CREATE INDEX file_hash ON file (sha256);"
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -190,6 +193,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0012 similar names", _SIMILAR_NAMES),
     ("0013 scores", _SCORES),
     ("0014 values of facets", _FACET_VALUES),
+    ("0015 files by hash", _FILES_BY_HASH),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November

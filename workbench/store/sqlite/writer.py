@@ -18,7 +18,7 @@ from workbench.store.loading import Changes
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
-from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
+from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, restate, take_back
 from workbench.store.sqlite.connection import StoreConnection, transaction
 from workbench.store.sqlite.history import begin_writing, close_records, forget_unpublished, still_writes
 from workbench.store.sqlite.insertion import Insertion, Span, Work
@@ -256,12 +256,14 @@ class SqliteWriter(WithdrawingWriter):
 
     def _settle_accounts(self) -> None:
         """Store the account of this load, or apply the withdrawal of another."""
+        if self._restated is not None:
+            restate(self._db, self._restated, self._load, self._rev)
         if self._taken_back is None:
             self._account.note(Released(self._released))
             keep_account(self._db, self._load, self._account.kept)
         else:
             withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
-            take_back(self._db, self._taken_back, withdrawal, self._rev)
+            take_back(self._db, self._taken_back, withdrawal)
 
     def _publish_quarantine(self) -> None:
         self._db.execute(_UNITS_AGAIN, (self._rev,))
