@@ -41,12 +41,13 @@ def units_of(said: list[Any], dataset: Dataset) -> list[Unit]:
     _check_types(columns)
 
     def record(kind: int, source_id: str, locator: str, ordinal: int, told: list[int], role: int) -> Record:
-        (schema, marking, basis, grade, part, tie_type, tie_ends), names = of_kind[kind]
+        (schema, marking, basis, grade, part, tie_type, tie_ends, gone), names = of_kind[kind]
         properties = dict(zip(names, map(said_of, told), strict=True))
         return Record(
             *(schema, dataset, source_id, properties, marking, filled[role], basis, grade, part, ordinal, locator),
             tie_type=tie_type,
             tie_ends=tie_ends,
+            gone=gone,
         )
 
     records, rest = map(record, *columns), iter(others)
@@ -59,7 +60,8 @@ def _size(unit: Unit) -> int:
 
 def _kind(record: Record) -> tuple[Any, ...]:
     """What many records have in common, and the names of their properties."""
-    same = (record.schema, record.marking, record.basis, record.grade, record.part, record.tie_type, record.tie_ends)
+    handled = record.marking, record.basis, record.grade, record.part
+    same = (record.schema, *handled, record.tie_type, record.tie_ends, record.gone)
     return (same, *record.properties)
 
 
@@ -69,11 +71,11 @@ def _plain_kind(kind: tuple[Any, ...]) -> list[Any]:
 
 
 def _kind_of(said: list[Any], names: list[str]) -> tuple[tuple[Any, ...], list[str]]:
-    schema, marking, basis, grade, part, tie_type, tie_ends = said
+    schema, marking, basis, grade, part, tie_type, tie_ends, gone = said
     ends = None if tie_ends is None else tuple(tie_ends)
     _checked([(part, tie_type, *(ends or ()))], str)
     known = ontology().schemata[schema].name
-    return (known, parse_marking(marking), _BASES[basis], _grade(grade), part, tie_type, ends), names
+    return (known, parse_marking(marking), _BASES[basis], _grade(grade), part, tie_type, ends, bool(gone)), names
 
 
 def _grade(said: list[str] | None) -> Grade | None:
