@@ -1,4 +1,4 @@
-"""The second process of a load: reads and maps what `ingest.ahead` asks for. It opens no store."""
+"""A reading process of a load: opens, reads and maps what `ingest.ahead` asks for. It knows no store."""
 
 import gc
 import os
@@ -7,21 +7,28 @@ import signal
 from collections.abc import Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition, Thread
-from typing import Any
+from traceback import extract_tb
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
-from ingest.ahead import Asked, End, Failed, Piece
+from ingest.confining import confined, leave_no_core
+from ingest.detection.looking import seen
 from ingest.mapping import read
-from ingest.shapes import Left, Reject
+from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Question, Sniff
+from ingest.parts import with_tables
+from ingest.process import OUT_OF_MEMORY
+from ingest.sources.opening import look
 from ingest.units import units
-from workbench.model.record import Record
+from ingest.wire import written
+from workbench.errors import FileRefused
 from workbench.store.loading import without_collecting
 
 _READY = b"ready"
-_UNITS = 500
+# A piece has so many units, or fewer if they are large.
+_FEWEST, _UNITS = 8, 500
+_LARGE = 2 << 20
 _YOUNG = 1  # the generation of objects up to which a piece's garbage is
 # The most octets that wait until the first process takes them: some of its batches.
 _MOST_WAITING = 16 << 20
@@ -33,20 +40,32 @@ def serve(number: int) -> None:
     An interrupt from the keyboard is for the first process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_no_core()
     with Connection(number) as connection:
         connection.send_bytes(_READY)
         inbox, outbox = _inbox(connection), _Outbox(connection)
-        while (asked := inbox.get()) is not None:
-            with without_collecting():  # `_answer` collects after each piece
-                for each in _answer(asked):
-                    outbox.put(pickle.dumps(each, pickle.HIGHEST_PROTOCOL))
-                    if isinstance(each, Piece):
-                        each.units.clear()
+        while (said := inbox.get()) is not None:
+            try:
+                with without_collecting():  # `_units` collects after each piece
+                    _serve(said, outbox)
+            except MemoryError:
+                os._exit(OUT_OF_MEMORY)  # whatever is left of this process is not to be trusted
 
 
-def _inbox(connection: Connection) -> SimpleQueue[Asked | None]:
+def _serve(said: bytes, outbox: "_Outbox") -> None:
+    try:
+        asked: Question = pickle.loads(said)  # noqa: S301 - by the process that started this one
+    except Exception as error:  # noqa: BLE001 - of a module that only the first process can import
+        outbox.put(_crash(error))
+        return
+    with confined(asked.limits):
+        for each in _read(asked) if isinstance(asked, Asked) else _opened(asked):
+            outbox.put(each)
+
+
+def _inbox(connection: Connection) -> SimpleQueue[bytes | None]:
     """What is asked for, in order, and None at the end; taken at once, so that whoever asks never waits."""
-    inbox = SimpleQueue[Asked | None]()
+    inbox = SimpleQueue[bytes | None]()
 
     def take() -> None:
         while (asked := _asked(connection)) is not None:
@@ -57,32 +76,70 @@ def _inbox(connection: Connection) -> SimpleQueue[Asked | None]:
     return inbox
 
 
-def _asked(connection: Connection) -> Asked | None:
+def _asked(connection: Connection) -> bytes | None:
     try:
-        asked: Asked = pickle.loads(connection.recv_bytes())  # noqa: S301 - made by the same program, for this
+        return connection.recv_bytes()
     except (EOFError, OSError):
         return None
-    return asked
 
 
-def _answer(asked: Asked) -> Iterator[Piece | End | Failed]:
-    """All pieces of a file and its end. If it can't be read on, only that: the first process then meets the error."""
-    account = Account()
+def _opened(asked: Look | Sniff) -> Iterator[bytes]:
     try:
-        if asked.source.sha256() != asked.sha256:
-            yield Failed()
+        if isinstance(asked, Sniff):
+            yield written(seen(asked.path))
+        else:
+            found = look(asked.path, asked.members)
+            yield written(Looked(tuple(with_tables(asked.adapter, asked.manifest, each) for each in found)))
+    except FileRefused as refused:
+        yield written(Failed(refused.reason, refused.message))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the file is refused for it
+        yield _crash(error)
+
+
+def _read(asked: Asked) -> Iterator[bytes]:
+    """All pieces of a file and its end; where it can't be read on, why."""
+    try:
+        if asked.limits is None and asked.source.found().sha256() != asked.sha256:
+            yield written(Failed("changed", "it has another content by now"))
             return
-        found = units(read(ADAPTERS[asked.adapter], asked.source, asked.manifest, account))
-        while some := [_told(each) for each in islice(found, _UNITS)]:
-            yield Piece(some)  # emptied when it was sent
-            gc.collect(_YOUNG)
-        yield End(account)
-    except Exception:  # noqa: BLE001 - whatever it is: the first process reads the file and raises it
-        yield Failed()
+        if asked.rehearse:
+            for _ in units(read(asked.adapter, asked.source, asked.manifest)):
+                pass
+        account = Account()
+        yield from _pieces(asked, account)
+        yield written(End(account, _checked(asked) if asked.limits else None))
+    except FileRefused as refused:
+        yield written(Failed(refused.reason, refused.message))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the file is refused, or the first process meets it too
+        yield _crash(error)
 
 
-def _told(unit: list[Record] | Reject | Left) -> list[tuple[Any, ...]] | Reject | Left:
-    return [record.told() for record in unit] if isinstance(unit, list) else unit
+def _pieces(asked: Asked, account: Account) -> Iterator[bytes]:
+    found, most = units(read(asked.adapter, asked.source, asked.manifest, account)), _FEWEST
+    while some := list(islice(found, most)):
+        said = written(Piece(some))
+        most = max(most // 2, 1) if len(said) > _LARGE else min(most * 2, _UNITS)
+        some.clear()
+        gc.collect(_YOUNG)
+        yield said
+
+
+def _checked(asked: Asked) -> Checked:
+    """What the file is after it was read, and the second count."""
+    sha256 = asked.source.found().sha256()
+    with asked.source.open() as stream:
+        return Checked(sha256, asked.adapter.count(stream, asked.manifest.written(asked.source.name)))
+
+
+def _crash(error: Exception) -> bytes:
+    """That a reader failed, as none should: with the place in its code, and nothing of what it read."""
+    *_, last = extract_tb(error.__traceback__)
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return written(Failed("reader crashed", f"its reader failed ({type(error).__name__} at {place})"))
 
 
 class _Outbox:
@@ -112,3 +169,5 @@ class _Outbox:
                 self._connection.send_bytes(said)
             except OSError:
                 os._exit(0)  # the first process is gone
+            except MemoryError:
+                os._exit(OUT_OF_MEMORY)

@@ -44,7 +44,7 @@ def named_by_file(writer: Writer, order: Order, path: Path, sources: Sequence[So
     """
     if order.manifest.dataset:
         return order
-    order = dated(writer, replace(order, manifest=order.manifest.within(_dataset_named_by(path))))
+    order = dated(writer, replace(order, manifest=order.manifest.within(dataset_named_by(path))))
     newest, contents = writer.newest_delivery(order.manifest.source)
     if order.undated and newest == order.delivered and _content_of(sources) not in contents:
         return replace(order, delivered=moment_after(newest))
@@ -79,7 +79,8 @@ def name_of(path: Path) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _dataset_named_by(path: Path) -> str:
+def dataset_named_by(path: Path) -> str:
+    """The dataset that is named after the file at a path; FileRefused for a name that no dataset can have."""
     name = name_of(path)
     if name == BY_HAND:
         raise FileRefused(

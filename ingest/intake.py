@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import NotRequired, TypedDict
 
-from ingest.adapters import ADAPTERS, Adapter
 from ingest.again import mark, retell, told
+from ingest.formats import ADAPTERS, Adapter
 from ingest.keeping import reading
 from ingest.manifest import Manifest
 from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally

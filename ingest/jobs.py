@@ -9,14 +9,14 @@ from os.path import lexists
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
 from ingest.deliveries import refuse_namesakes
 from ingest.fields import Text
 from ingest.limits import NAMES, limits_of
-from ingest.options import Options, Said
+from ingest.options import MOST_WORKERS, Options, Said
 from ingest.pipeline import dry_run as tried
 from ingest.pipeline import load, ordered, refuse_load, with_adapter
 from ingest.places import by_change, by_day, expanded
@@ -26,7 +26,7 @@ from workbench.errors import AccessDenied, DeliveryRefused, InputError, UsageErr
 from workbench.model.tables import Table, described
 from workbench.view.store import GraphStore
 
-_OF_SAID = ("adapter", "agency", "dataset", "marking", "allow_empty", "resolve", *NAMES)
+_OF_SAID = ("adapter", "agency", "dataset", "marking", "allow_empty", "resolve", "workers", *NAMES)
 
 
 class Job(Table):
@@ -42,6 +42,7 @@ class Job(Table):
     marking: str | None = None
     allow_empty: bool = False
     resolve: bool = False
+    workers: int = Field(default=1, ge=1, le=MOST_WORKERS)
     max_quarantined: Any = None  # these are checked as for a load, by `limits_of`
     min_units: Any = None
     max_units: Any = None

@@ -8,16 +8,16 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from functools import cache, reduce
 from glob import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.fields import WIDE_ENCODINGS, AgencyCode, places
+from ingest.sources.naming import fits
 from ingest.specs import (
     BasisColumn,
     BasisSpec,
@@ -94,7 +94,7 @@ class Manifest:
         return self if self.dataset else replace(self, dataset=dataset)
 
     def file(self, name: str) -> FileSpec | None:
-        """The [[files]] entry for a file (or zip member): the first whose pattern matches, ignoring case.
+        """The [[files]] entry for a file or member: the first whose pattern its name fits, see `sources.fits`.
 
         An entry without records has those of the adapter's own entry for the file, and its values beside its own.
         """
@@ -167,9 +167,9 @@ class Manifest:
 
 
 def _entry(spec: ManifestSpec, name: str) -> FileSpec | None:
-    last = PurePosixPath(name.rpartition("!")[2]).name.lower()
-    fitting = {last, last.rpartition(SHEET)[0] or last}
-    return next((each for each in spec.files if any(fnmatchcase(one, each.pattern.lower()) for one in fitting)), None)
+    last = name.rpartition("!")[2]
+    fitting = (last, last.rpartition(SHEET)[0] or last)
+    return next((each for each in spec.files if any(fits(one, each.pattern) for one in fitting)), None)
 
 
 def sheet_name(name: str, sheet: str) -> str:

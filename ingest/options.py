@@ -24,6 +24,7 @@ class Said(TypedDict, total=False):
     - `max_quarantined`: the most units that may be quarantined, or their share of all, such as "5%".
     - `min_units`, `max_units`, `min_files`, `max_files`: how many must, and may, be in the delivery.
       Beyond any of these limits the load fails, and changes nothing; see `ingest.limits`.
+    - `workers`: how many files are read at once, each in a process of its own; by default 1. It changes no result.
     - `progress`: called with the file and the number of units read so far.
     """
 
@@ -40,6 +41,7 @@ class Said(TypedDict, total=False):
     max_units: int | None
     min_files: int | None
     max_files: int | None
+    workers: int
     progress: Progress | None
 
 
@@ -52,6 +54,8 @@ class Options(Said, total=False):
 
 
 Place = str | Path
+
+MOST_WORKERS = 64
 
 _NOTHING = type(None)
 _TEXT = ("a text", (str, _NOTHING))
@@ -67,6 +71,7 @@ _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "resolve": ("True or False", (bool,)),
     "max_quarantined": ("a number of units, or a share of them such as 5%", (int, str, _NOTHING)),
     **dict.fromkeys(("min_units", "max_units", "min_files", "max_files"), _COUNT),
+    "workers": ("a whole number from 1 to 64", (int,)),
     "viewer": ("a viewer", (Viewer,)),
     "by": ("a text", (str,)),
     "purpose": _TEXT,
@@ -109,6 +114,8 @@ def _check_kind(name: str, value: Any) -> None:
     else:
         wanted, kinds = _KINDS[name]
         right = isinstance(value, kinds) and not isinstance(value, datetime)
+        if name == "workers":
+            right = right and not isinstance(value, bool) and 1 <= value <= MOST_WORKERS
     if not right:
         raise UsageError(f"{name} must be {wanted}: not {value!r}", name)
 

@@ -5,9 +5,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from ingest.formats import Adapter
 from ingest.intake import Order
 from ingest.manifest import SHEET, Manifest, sheet_name
-from ingest.sources import Source, opener_of
+from ingest.sources import Source
+from ingest.sources.source import Found
+from ingest.sources.steps import Way
 from workbench.errors import FileRefused
 
 
@@ -20,12 +23,13 @@ def fetched(order: Order, sources: Sequence[Source]) -> Iterator[Sequence[Source
             yield sources
             return
         found = [
-            None if each.useless else open_.enter_context(fetch(each, order.manifest.written(each.name)))
+            None
+            if each.useless or each.is_packed
+            else open_.enter_context(fetch(each, order.manifest.written(each.name)))
             for each in sources
         ]
         yield [
-            each if path is None else replace(each, opener=opener_of(path))
-            for each, path in zip(sources, found, strict=True)
+            each if path is None else replace(each, way=Way(path)) for each, path in zip(sources, found, strict=True)
         ]
 
 
@@ -38,13 +42,8 @@ def parted(order: Order, sources: Sequence[Source]) -> Sequence[Source]:
 
 
 def _parts(order: Order, source: Source) -> Iterator[Source]:
-    tables = order.reader.tables
-    names: Sequence[str] = ()
-    if tables and not source.useless:
-        try:
-            names = tables(source, order.manifest.written(source.name))
-        except FileRefused:
-            names = ()
+    known = (source if source.known else with_tables(order.reader, order.manifest, source)).known
+    names = known.tables if known else ()
     misses = _misses_one(order.manifest, source.name, names)
     wanted = [name for name in names if _is_wanted(order.manifest, sheet_name(source.name, name), name)]
     if misses or not wanted:
@@ -52,6 +51,18 @@ def _parts(order: Order, source: Source) -> Iterator[Source]:
         return
     for name in wanted:
         yield replace(source, path=sheet_name(source.path, name), name=sheet_name(source.name, name))
+
+
+def with_tables(adapter: Adapter, manifest: Manifest, source: Source) -> Source:
+    """The source, with the names of its tables if it may have any; without, if they can't be told."""
+    known = source.known or Found("", 0)
+    if adapter.tables is None or source.useless or known.reason:
+        return source
+    try:
+        names = tuple(adapter.tables(source, manifest.written(source.name)))
+    except FileRefused:
+        names = ()
+    return replace(source, known=known._replace(tables=names))
 
 
 def _is_wanted(manifest: Manifest, whole: str, name: str) -> bool:

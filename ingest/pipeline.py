@@ -5,31 +5,31 @@ refused. The sums are checked against a second count; a load whose sums do not a
 changes nothing.
 """
 
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS, Adapter
-from ingest.ahead import Ahead, Asked, octets
+from ingest.ahead import Ahead, octets
+from ingest.coming import Coming
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.detection import adapter_of
+from ingest.formats import ADAPTERS, Adapter
 from ingest.intake import Intake, Order
 from ingest.limits import refuse_beyond
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
+from ingest.messages import Checked
 from ingest.options import Options, Place, check_options, paths_of
 from ingest.parts import fetched, parted
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
-from ingest.sources import Members, Source, named, opened, plain
+from ingest.sources import Source, named
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
@@ -182,7 +182,7 @@ def with_adapter(paths: Sequence[Path], options: Options) -> Options:
     try:
         adapter, _ = adapter_of(paths)
     except FileRefused as refused:
-        raise UsageError(f"{refused.message}; no adapter is named, and none can be told", "paths") from refused
+        raise UsageError(f"{refused.message}; or name the adapter, which it can't tell", "paths") from refused
     return {**options, "adapter": adapter}
 
 
@@ -208,8 +208,7 @@ def _settled(options: Options, usual: str | None = None) -> Order:
     if adapter not in ADAPTERS:
         raise _unknown(adapter, None if options.get("adapter") or not (spec and spec.adapter) else str(path))
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        message = f"adapter {adapter} wants a manifest that says what its fields mean: give one"
-        raise UsageError(f"{message}; `ingest suggest` writes a first one for a table", "manifest")
+        raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",
@@ -254,36 +253,41 @@ def _run(
     ahead: Ahead, store: GraphStore, what: str, paths: Sequence[Path], options: Options, finish: _Finish
 ) -> LoadReport:
     started = monotonic()
-    with ExitStack() as begun:
-        order = begun.enter_context(_traced(store, what, paths, options))
+    with _traced(store, what, paths, options) as order:
         if what == "load" and options.get("resolve"):
             store.refresh_claims()
-        writer = begun.enter_context(store.writer(agency=order.manifest.agency, by=order.by))
-        waiting = writer.waiting()
-        order = dated(writer, order) if order.manifest.dataset else order
-        followed = zip_longest(paths, paths[1:])
-        tallies = [tally for path, after in followed for tally in _path(writer, order, path, after, waiting, ahead)]
-        refuse_beyond(options, report_of(tallies, None, monotonic() - started))
-        _withdraw(writer, order, tallies)
-        revision = finish(writer, order, tallies)
+        ahead.begin(options.get("workers", 1))
+        writing = partial(_written, ahead, store, paths, order, options, finish)
+        tallies, revision = ahead.care.done(writing, ahead.begin_again)
     return report_of(tallies, revision, monotonic() - started)
 
 
+def _written(
+    ahead: Ahead, store: GraphStore, paths: Sequence[Path], order: Order, options: Options, finish: _Finish
+) -> tuple[Sequence[Tally], str | None]:
+    """Load all files, and finish; returns their tallies, and the revision if there is one."""
+    with store.writer(agency=order.manifest.agency, by=order.by) as writer:
+        waiting = writer.waiting()
+        order = dated(writer, order) if order.manifest.dataset else order
+        coming = Coming(writer, order, paths, ahead)
+        tallies = [tally for path in paths for tally in _path(writer, order, path, waiting, ahead, coming)]
+        refuse_beyond(options, report_of(tallies, None, 0.0))
+        _withdraw(writer, order, tallies)
+        return tallies, finish(writer, order, tallies)
+
+
 def _path(
-    writer: Writer, order: Order, path: Path, after: Path | None, waiting: frozenset[str], ahead: Ahead
+    writer: Writer, order: Order, path: Path, waiting: frozenset[str], ahead: Ahead, coming: Coming
 ) -> list[Tally]:
-    """Load the files at a path, before those at the next; a file that can't be read is refused, the others go on."""
-    reader, tallies = order.reader, list[Tally]()
+    """Load the files at a path, which is the next; a file that can't be read is refused, the others go on."""
+    tallies = list[Tally]()
     try:
-        with (
-            opened(path, Members(reader.members, reader.beside), reader.folders) as found,
-            fetched(order, found) as fetched_ones,
-        ):
-            sources = parted(order, fetched_ones)
+        with fetched(order, coming.opened()) as found:
+            sources = parted(order, found)
             mine = named_by_file(writer, order, path, sources)
-            for source, later in zip_longest(sources, sources[1:]):
-                following = later or (plain(after) if after and order.manifest.dataset and not reader.tables else None)
-                tallies.append(_source(writer, mine, source, following, waiting, ahead))
+            for n, source in enumerate(sources, 1):
+                ask = partial(coming.ask, mine.manifest, sources[n:])
+                tallies.append(_source(writer, mine, source, ask, waiting, ahead))
             note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:
         tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
@@ -299,22 +303,13 @@ def _units(
     return units(read(adapter, source, manifest, account))
 
 
-def _expect(writer: Writer, order: Order, source: Source | None, ahead: Ahead) -> None:
-    """Have the file that comes next read ahead, unless it may be known."""
-    if source is None or source.useless or not ahead.runs:
-        return
-    with suppress(FileRefused):
-        sha256 = source.sha256()
-        if not order.is_known(writer, sha256, source.name):
-            ahead.expect(Asked(order.adapter, order.manifest, source, sha256))
-
-
 def _source(
-    writer: Writer, order: Order, source: Source, following: Source | None, waiting: frozenset[str], ahead: Ahead
+    writer: Writer, order: Order, source: Source, ask: Callable[[], None], waiting: frozenset[str], ahead: Ahead
 ) -> Tally:
     manifest = order.manifest
     tally = Tally(source.path, pattern=_pattern(manifest, source.name), dataset=manifest.dataset or "")
     try:
+        ahead.care.check(source.path)
         if source.useless:
             raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
@@ -322,31 +317,28 @@ def _source(
         if intake.say_again():
             ahead.unchanged()
         else:
-            reading = ahead.reading(order.adapter, order.reader, manifest, source, tally, _units)
-            _expect(writer, order, following, ahead)
+            reading = ahead.reading(order.reader, manifest, source, tally, _units)
+            ask()
             with without_collecting():  # `Intake` collects after each batch
                 for unit in reading.units():
                     intake.take(unit)
             intake.finish()
-            _check(source, order, manifest, tally)
+            _check(source, order, manifest, tally, reading.checked)
         intake.note_read()
     except FileRefused as refused:
         if tally.read:
-            raise StoreError(
-                f"{refused.message}; {tally.read} units of it had been read, so nothing was loaded"
-            ) from refused
+            ahead.care.failed(source.path, refused, tally.read)
         tally.refuse(refused.reason, refused.message)
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+    except OSError as error:
         raise StoreError(f"{source.path} failed while it was read, so nothing was loaded: {error}") from error
     return tally
 
 
-def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> None:
-    """StoreError if the file has changed, DeliveryRefused if the counts do not add up."""
-    if source.sha256() != tally.sha256:
-        raise StoreError(f"{source.path} changed while it was read, so nothing was loaded: load it again")
-    with source.open() as stream:
-        counted, lines = order.reader.count(stream, manifest.written(source.name))
+def _check(source: Source, order: Order, manifest: Manifest, tally: Tally, checked: Checked | None) -> None:
+    """FileRefused if the file has changed, DeliveryRefused if the counts do not add up."""
+    sha256, (counted, lines) = checked or _checked(source, order.reader, manifest)
+    if sha256 != tally.sha256:
+        raise FileRefused("changed", f"{source.path} changed while it was read: load it again")
     if lines is not None:
         _check_lines(source, tally, lines)
     if not counted == tally.read == tally.outcomes.total():
@@ -354,6 +346,13 @@ def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> No
             f"{source.path}: {tally.read} units were read, {tally.outcomes.total()} have an outcome, and a second count"
             f" finds {counted}, so nothing was loaded: please report this with the file"
         )
+
+
+def _checked(source: Source, adapter: Adapter, manifest: Manifest) -> Checked:
+    """The hash of a file after it was read, and the second count of its units."""
+    sha256 = source.sha256()
+    with source.open() as stream:
+        return Checked(sha256, adapter.count(stream, manifest.written(source.name)))
 
 
 def _check_lines(source: Source, tally: Tally, counted: int) -> None:

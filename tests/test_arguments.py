@@ -31,7 +31,18 @@ level = "OPEN"
 BAD = '{"id": "x", "schema": "Person", "properties": {"name": ["Xenia"]}}\nno entity\n'
 SAID = {"adapter": "ftm", "agency": "AAA", "dataset": "more"}
 LISTED = ("phone", "+31611111111")
-OPTIONS = ("adapter", "manifest", "agency", "dataset", "delivered", "marking", "allow_empty", "progress", *NAMES)
+OPTIONS = (
+    "adapter",
+    "manifest",
+    "agency",
+    "dataset",
+    "delivered",
+    "marking",
+    "allow_empty",
+    "workers",
+    "progress",
+    *NAMES,
+)
 
 
 @dataclass(frozen=True)
@@ -161,6 +172,7 @@ WRONG: Mapping[str, Any] = {
     "values": {"nmae": "Ann"},
     "verdict": "perhaps",
     "why": " ",
+    "workers": 0,
 }
 # Any value is right: a text to look for, a truth.
 NEVER_WRONG = {"text", "count_common", "override", "new", "train", "dry_run", "keep_going"}

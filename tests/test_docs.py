@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from tests.programs import PROGRAMS, commands_of
 from tests.ready import programs
 from tests.stores import copy_store, leased, viewers_in

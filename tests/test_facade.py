@@ -38,6 +38,7 @@ RANDOM = {"id", "at", "revision", "seconds", "loaded_at", "started", "ended", "s
 OUTSIDE = {
     *("workbench copy", "workbench cypher", "workbench demo", "workbench doctor", "workbench serve"),
     *("workbench scenario", "workbench schemata", "ingest adapters", "ingest mapping"),
+    *("ingest detect", "ingest suggest"),
     "ingest watch",  # which does what `ingest load` does, file by file
 }
 

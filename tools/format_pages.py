@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ingest.adapters import ADAPTERS, Adapter
+from ingest.formats import ADAPTERS, Adapter
 from ingest.manifest import usual_manifest
 from ingest.specs import (
     FileSpec,

@@ -226,9 +226,9 @@ class Session(Keeping, ByHand, Libraries):
         """Load files, archives or folders in the viewer's name; returns a report, file by file.
 
         The options are those of `ingest load`: `adapter`, `manifest`, `agency`, `dataset`, `delivered` (a date, or a
-        text such as 2026-03-31), `marking`, `allow_empty`, `resolve` (score too), and also `progress`. AccessDenied,
-        before any file is opened, if the viewer may not load for the agency; UsageError or InputError for wrong
-        options or files; StoreError if the store failed and nothing changed.
+        text such as 2026-03-31), `marking`, `allow_empty`, `resolve` (score too), `workers`, and also `progress`.
+        AccessDenied, before any file is opened, if the viewer may not load for the agency; UsageError or InputError for
+        wrong options or files; StoreError if the store failed and nothing changed.
         """
         from ingest.pipeline import load
 

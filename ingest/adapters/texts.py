@@ -5,6 +5,7 @@ from workbench.errors import FileRefused
 
 _ARCHIVE = (
     *(b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh91AY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
+    *(b"Rar!\x1a\x07", b"\x1f\x9d", b"\x04\x22\x4d\x18", b"MSCF"),
     *(b"%PDF-", b"\xd0\xcf\x11\xe0"),
 )
 

@@ -16,7 +16,7 @@ from ingest.detection.general import (
     url_of_database,
     xml_document,
 )
-from ingest.detection.signs import By, Header, Json, Lines, Magic, Member, Sign, Text, Xml
+from ingest.detection.signs import By, Header, Json, Lines, Magic, Member, Named, Sign, Text, Xml
 
 _ISO = "urn:iso:std:iso:20022:tech:xsd:"
 _SIX = "http://www.six-interbank-clearing.com/de/"
@@ -36,6 +36,8 @@ _SIMULATED = (
     ["alert_id", "acct_id", "alert_type"],
 )
 
+_PARTIES = (["caller", "subscriber"], ["receiver", "other"])
+
 SIGNS: Mapping[str, Sequence[Sign]] = {
     "aml-tx": [
         Header(
@@ -44,12 +46,24 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
         Header("accounts of banks, as IBM's data have them", ["Bank ID", "Account Number", "Entity ID"]),
     ],
     "amlsim": [Header("a table of the simulator AMLSim", columns) for columns in _SIMULATED],
+    "anpr": [
+        Named("number-plate reads", "anpr.toml", [["plate"], ["time", "day"], ["camera", "latitude", "position"]]),
+        Named("number-plate reads", "anpr.toml", [["plate"], ["time", "day"]], certainty="likely"),
+    ],
     "anx": [Xml("a chart of i2 Analyst's Notebook", "Chart", inside=["ChartItemCollection"])],
     "bods": [
         Json("statements of the Beneficial Ownership Data Standard", {"recordType": r"\w+", "recordId": ""}),
         Json("statements of the Beneficial Ownership Data Standard, 0.2 or 0.3", {"statementType": r"\w+Statement"}),
         Lines("statements of the Beneficial Ownership Data Standard", {"recordType": r"\w+", "recordId": ""}),
         Lines("statements of the Beneficial Ownership Data Standard, 0.2 or 0.3", {"statementType": r"\w+Statement"}),
+    ],
+    "case-uco": [
+        Text("a bundle of CASE/UCO", r'"@context"(?s:.){0,4000}(?:unifiedcyberontology|caseontology)', lines=200),
+        Json("a bundle of JSON-LD, perhaps CASE/UCO", {"@context": "", "@graph": ""}, certainty="likely"),
+    ],
+    "cdr": [
+        Named("call records", "cdr.toml", [*_PARTIES, ["start", "day"], ["duration", "imei", "imsi", "place"]]),
+        Named("call records", "cdr.toml", [*_PARTIES, ["start", "day"]], certainty="possible"),
     ],
     "csv": [By(csv_table)],
     "dl": [Text("a network of UCINET (DL)", r"\A\s*(?i:dl)\b.*")],
@@ -74,6 +88,7 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
         Json("relations of GLEIF", {"records.RelationshipRecord": ""}),
         Json("exceptions of GLEIF", {"exceptions.ExceptionCategory": ""}),
     ],
+    "goaml": [Xml("a report of goAML", "report", inside=["rentity_id"])],
     "graphml": [Xml("a graph in GraphML", "graphml")],
     "iso20022": [
         Xml("ISO 20022 {}", "Document", namespace=rf"{_ISO}((?:camt|pain|pacs)\..+)"),
@@ -81,6 +96,14 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
     ],
     "json": [By(json_document)],
     "jsonl": [By(json_lines)],
+    "misp": [
+        *[Json("an event of MISP", {f"{way}.uuid": "", f"{way}.info": ""}) for way in ("Event", "response.Event")],
+        *[Json("an event of MISP", {f"{way}.Attribute.value": ""}) for way in ("Event", "response.Event")],
+        *[Json("an event of MISP", {f"{way}.Object.name": ""}) for way in ("Event", "response.Event")],
+        Json("an event of MISP", {"Attribute.category": "", "Attribute.type": "", "Attribute.value": ""}),
+        Json("an event of MISP", {"Object.meta-category": "", "Object.name": ""}),
+    ],
+    "mrz": [Text("lines of travel documents (MRZ)", r"^[PVACI][A-Z0-9<][A-Z0-9<]{28,42}$\n?[A-Z0-9<]{30,44}$")],
     "mt940": [Text("account statements in SWIFT's MT940", r"^(?:\{.*\{4:)?:20:.*(?:\n.*){0,15}\n:60[FM]:", lines=60)],
     "neo4j-csv": [By(neo4j_header)],
     "node-link": [
@@ -100,6 +123,12 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
     ],
     "sql": [Magic("a database of SQLite", b"SQLite format 3\0"), By(url_of_database)],
     "square-csv": [By(square_table)],
+    "stix": [
+        Json("STIX {}", {"type": "bundle", "spec_version": r"(2\.\d)"}),
+        Json("STIX {}", {"type": "bundle", "objects.spec_version": r"(2\.\d)"}),
+        Json("STIX 2", {"type": "bundle", "id": r"bundle--.*"}),
+        Json("objects of STIX {}", {"type": r"[a-z0-9-]+", "spec_version": r"(2\.\d)", "id": r"[a-z0-9-]+--.+"}),
+    ],
     "un-xml": [Xml("the consolidated list of the UN Security Council", "CONSOLIDATED_LIST")],
     "vcard": [Text("contacts in vCard", r"(?i)\ABEGIN:VCARD")],
     "vis": [Json("a network diagram of Aleph", {"layout.entities.schema": r"\w+", "layout.entities.properties": ""})],

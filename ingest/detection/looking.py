@@ -1,14 +1,20 @@
 """Name the format of a file from its content."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.confining import allowed
 from ingest.detection.encodings import Certainty
 from ingest.detection.known import SIGNS
 from ingest.detection.start import Start, start_of
+from ingest.messages import Failed, Seen, Sniff
+from ingest.pool import Pool
+from ingest.process import CRASHED
 from ingest.shapes import Readable
 from ingest.sources import Members, named, opened
+from ingest.sources.opening import kind_at
 from workbench.errors import FileRefused
 
 _ORDER: Sequence[Certainty] = ("sure", "likely", "possible")
@@ -63,7 +69,31 @@ def _less_sure(found: tuple[bool, int, Look]) -> tuple[bool, int, Look]:
 
 
 def detect(path: Path) -> Detected:
-    """Name the format of a file, or of the files in an archive or folder; FileRefused if it can't be opened."""
+    """Name the format of a file, or of the files in an archive or folder; FileRefused if it can't be opened.
+
+    What is compressed, an archive or a folder is looked at by another process, with limits.
+    """
+    return _detect(path) if kind_at(path, folders=True) == "" else _apart(path)
+
+
+def seen(path: Path) -> Seen:
+    """As `detect`, in this process, for another one."""
+    found = _detect(path)
+    return Seen(tuple((look.adapter, look.what, str(look.certainty)) for look in found.looks), found.said)
+
+
+def _apart(path: Path) -> Detected:
+    with closing(Pool(1)) as pool:
+        told = list(pool.answers(Sniff(path, allowed(path.stat().st_size))))[-1]
+    if isinstance(told, Seen):
+        certain = {str(each): each for each in _ORDER}
+        looks = tuple(Look(adapter, what, certain.get(sure, "possible")) for adapter, what, sure in told.looks)
+        return Detected(named(path), looks, told.said)
+    reason, message = told if isinstance(told, Failed) else (CRASHED, f"{named(path)} was not opened: try it again")
+    raise FileRefused(reason, message)
+
+
+def _detect(path: Path) -> Detected:
     with opened(path, Members("*"), folders=True) as sources:
         each = [_detected(source) for source in sources[:_MOST_MEMBERS]]
     known = [one for one in each if one.looks]

@@ -4,10 +4,14 @@ To have a format recognised, add a line to `ingest.detection.known`.
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
+from ingest import adapters
 from ingest.detection.encodings import Certainty
 from ingest.detection.start import Start
 
@@ -123,6 +127,40 @@ class Header:
         """See `Sign`."""
         names = {cell.lower() for cell in start.header}
         return Seen(self.what, self.certainty) if {each.lower() for each in self.columns} <= names else None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A table whose header has the common names of some values in a default mapping: one of each group.
+
+    Case, and the signs between words, do not matter.
+    """
+
+    what: str
+    mapping: str
+    values: Sequence[Sequence[str]]
+    certainty: Certainty = "sure"
+
+    def seen(self, start: Start) -> Seen | None:
+        """See `Sign`."""
+        cells, names = set(map(_plain, start.header)), _common_names(self.mapping)
+        found = all(any(names.get(value, frozenset()) & cells for value in group) for group in self.values)
+        return Seen(self.what, self.certainty) if found else None
+
+
+@cache
+def _common_names(mapping: str) -> Mapping[str, frozenset[str]]:
+    """The common names of each value in a default mapping."""
+    text = Path(adapters.__file__).with_name(mapping).read_text("utf-8")
+    return {
+        name: frozenset(map(_plain, value.get("named", ())))
+        for file in tomllib.loads(text)["files"]
+        for name, value in file.get("values", {}).items()
+    }
+
+
+def _plain(name: str) -> str:
+    return "".join(each for each in name.casefold() if each.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

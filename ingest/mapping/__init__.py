@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.account import Account
-from ingest.adapters import Adapter
+from ingest.formats import Adapter
 from ingest.manifest import Manifest
 from ingest.mapping.entities import begin_entities
 from ingest.mapping.graph import begin_graph

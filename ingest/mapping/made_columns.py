@@ -62,7 +62,7 @@ class WithMade:
         if spec.value is not None:
             constant = [spec.value]
             return lambda row: constant
-        if spec.column is None and spec.template is None:
+        if spec.column is None and spec.template is None and spec.first is None:
             return lambda row: ()
         steps = stepped(spec)
         worked = Once[Sequence[str]](lambda text: [text] if steps is None else known(name, steps(text)))

@@ -17,6 +17,7 @@ _NAMED = (
     (re.compile(r"\d{1,2} [A-Za-z]{3} \d\d"), "%d %b %y"),
     (re.compile(r"\d{1,2} [A-Za-z]{4,9} \d{4}"), "%d %B %Y"),
     (re.compile(r"[A-Za-z]{3} \d{1,2}, \d{4}"), "%b %d, %Y"),
+    (re.compile(r"[A-Za-z]{3} \d{1,2} \d{4}"), "%b %d %Y"),
     (re.compile(r"[A-Za-z]{4,9} \d{1,2}, \d{4}"), "%B %d, %Y"),
 )
 _PACKED = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)

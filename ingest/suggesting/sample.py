@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
 from ingest.detection.delimiters import Cut, cut
 from ingest.detection.encodings import Encoding, guessed
 from ingest.detection.start import Start, start_of
+from ingest.formats import ADAPTERS
 from ingest.manifest import sheet_name
 from ingest.shapes import BadUnit, Header, Readable, Reject, Row
 from ingest.specs import Written

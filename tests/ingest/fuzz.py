@@ -15,7 +15,7 @@ import atheris
 
 with atheris.instrument_imports(include=["ingest.adapters", "ingest.mapping", "ingest.trees", "ingest.recount"]):
     from ingest.account import Account
-    from ingest.adapters import ADAPTERS
+    from ingest.formats import ADAPTERS
     from ingest.mapping import read
     from ingest.units import units
     from tests.ingest.examples import EXAMPLES

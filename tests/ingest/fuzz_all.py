@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 
 # What Python and the instruments take to start, and a last slow input.
 _MORE = 120

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import ManifestSpec, settle
 from ingest.mapping import read
 from ingest.shapes import Left, Reject

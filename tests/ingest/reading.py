@@ -4,7 +4,7 @@ import json
 import tomllib
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import ManifestSpec, settle
 from ingest.mapping import read
 from ingest.shapes import Left, Reject

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.intake import marking_of
 from ingest.keeping import again, kept
 from ingest.manifest import FileSpec, Manifest, ManifestSpec, read_manifest, settle

@@ -17,11 +17,14 @@ from hypothesis import strategies as st
 
 from ingest import ahead
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
-from ingest.ahead import Ahead, Asked, Failed, Piece, Reading
+from ingest.ahead import Ahead, Reading
 from ingest.behind import _Outbox
+from ingest.formats import ADAPTERS
 from ingest.manifest import Manifest
 from ingest.mapping import read
+from ingest.messages import Asked, Failed, Look, Piece
+from ingest.pool import Pool
+from ingest.process import Process
 from ingest.report import LoadReport, Tally
 from ingest.sources import Members, Source, opened
 from ingest.units import units
@@ -84,7 +87,7 @@ def said(
     if process is None:
         reading = Reading(tally, lambda account: by(ADAPTERS[adapter], source, manifest, account), iter(()))
     else:
-        reading = process.reading(adapter, ADAPTERS[adapter], manifest, source, tally, by)
+        reading = process.reading(ADAPTERS[adapter], manifest, source, tally, by)
     try:
         found = list(reading.units())
     except FileRefused as refused:
@@ -192,13 +195,13 @@ def test_a_file_is_read_ahead_while_another_is_taken(second: Ahead, tmp_path: Pa
         path.write_bytes(example.file(units_of))
     sources = [source_of(path) for path in paths]
     wanted = [said(None, adapter, source, manifest) for source in sources]
-    second.expect(Asked(adapter, manifest, sources[0], sources[0].sha256()))
-    second.expect(Asked(adapter, manifest, sources[1], sources[1].sha256()))
-    second.expect(Asked(adapter, manifest, sources[2], "of another content"))
+    second.expect(ADAPTERS[adapter], manifest, sources[0], sources[0].sha256())
+    second.expect(ADAPTERS[adapter], manifest, sources[1], sources[1].sha256())
+    second.expect(ADAPTERS[adapter], manifest, sources[2], "of another content")
     assert said(second, adapter, sources[1], manifest, nothing) == wanted[1]
     assert said(second, adapter, sources[2], manifest, nothing) == wanted[2]
     assert said(second, adapter, sources[0], manifest, nothing) == wanted[0]
-    assert not second._waiting
+    assert not any(process.waiting for process in second._pool._processes)
 
 
 def test_files_of_a_large_load_are_read_ahead_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,26 +209,27 @@ def test_files_of_a_large_load_are_read_ahead_in_order(tmp_path: Path, monkeypat
     desk, asked = Desk(tmp_path), list[tuple[str, int]]()
     tables = [desk.write(f"{n}.csv", f"a,b,day\n{n},x,2000-01-02\n") for n in range(4)]
     manifest = desk.write("m.toml", MANIFEST)
-    ask = Ahead._ask
+    ask = Process.ask
 
-    def noted(process: Ahead, each: Asked) -> None:
-        asked.append((each.source.name, len(process._waiting)))
+    def noted(process: Process, each: Asked | Look) -> None:
+        assert isinstance(each, Asked)
+        asked.append((each.source.name, len(process.waiting)))
         ask(process, each)
 
-    monkeypatch.setattr(Ahead, "_ask", noted)
+    monkeypatch.setattr(Process, "ask", noted)
     monkeypatch.setattr(ahead, "_WORTH_IT", 4 * len("a,b,day\n0,x,2000-01-02\n"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ingest.pipeline.read", nothing)
         report = desk.load(*tables, manifest=manifest)
     assert totals(report) == {"read": 4, "accepted": 4}
     assert asked == [("0.csv", 0), ("1.csv", 1), ("2.csv", 1), ("3.csv", 1)]
-    monkeypatch.setattr(Ahead, "_start", nothing)  # what follows a file that is not read again may not be read either
+    monkeypatch.setattr(Pool, "_started", nothing)  # what follows a file that is not read again may not be read either
     tables[3].write_text("a,b,day\n3,y,2000-01-02\n", "utf-8")
     assert totals(desk.load(*tables, manifest=manifest)) == {"read": 4, "accepted": 1, "unchanged": 3}
 
 
 def test_small_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ahead, "_start", nothing)
+    monkeypatch.setattr(Pool, "_started", nothing)
     desk, example = Desk(tmp_path), EXAMPLES["csv"]
     table = desk.write(example.name, example.file(example.good))
     report = desk.load(table, manifest=desk.write("m.toml", example.manifest))
@@ -248,7 +252,7 @@ def test_a_file_that_is_another_by_now_is_not_read(second: Ahead, tmp_path: Path
     path = tmp_path / example.name
     path.write_bytes(example.file(example.good))
     source, manifest, tally = source_of(path), manifest_of(example), Tally("t.csv", "another hash")
-    reading = second.reading("csv", ADAPTERS["csv"], manifest, source, tally, lambda *_: iter([]))
+    reading = second.reading(ADAPTERS["csv"], manifest, source, tally, lambda *_: iter([]))
     assert list(reading.units()) == []
 
 
@@ -260,7 +264,7 @@ def test_a_reading_goes_on_here_if_the_second_process_is_ended_before_it_begins(
     process = Ahead()
     process._worth_it = process._small = 0
     tally = Tally(source.path, source.sha256())
-    reading = process.reading("csv", ADAPTERS["csv"], manifest, source, tally, here)
+    reading = process.reading(ADAPTERS["csv"], manifest, source, tally, here)
     assert process.runs
     process.close()
     assert [list(reading.units()), tally.account] == said(None, "csv", source, manifest)
@@ -272,7 +276,7 @@ def test_a_file_is_read_on_from_where_a_second_process_stopped(tmp_path: Path) -
     path.write_bytes(example.file(example.good))
     source, tally = source_of(path), Tally("t.csv")
     whole = list(here(ADAPTERS["csv"], source, manifest, Account()))
-    first = Piece([[record.told() for record in whole[0]]])
+    first = Piece(whole[:1])
     stopped = Reading(tally, lambda account: here(ADAPTERS["csv"], source, manifest, account), iter([first, Failed()]))
     assert list(stopped.units()) == whole
     assert tally.account.made.total() == len(whole)

@@ -1,14 +1,16 @@
 """Bad input: a clear message, or a counted reject; nothing lost, nothing half-loaded."""
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
 from ingest import dry_run
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
+from ingest.sources.regular_files import regular
 from tests.ingest.desk import Desk, reasons, totals
-from workbench.errors import InputError, UsageError
+from workbench.errors import FileRefused, InputError, UsageError
 
 MANIFEST = """
 adapter = "csv"
@@ -35,7 +37,8 @@ def manifest(desk: Desk) -> Path:
         (b"\n\n", "empty file", "blank lines only"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "not a table", "page of HTML or XML"),
         (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Error><Code>NoSuchKey</Code></Error>', "not a table", "page of HTML"),
-        (b"PK\x03\x04xxxx", "not text", "is compressed, an archive or a document"),
+        (b"PK\x03\x04xxxx", "bad archive", "is a damaged zip: its end is missing"),
+        (b"Rar!\x1a\x07xxxx", "not text", "is compressed, an archive or a document"),
         (b'id,name\n1,Ann\n2,"Bob\n3,Cy\n', "unclosed quote", "line 3: a quote opens here"),
         (b'id,name\n1,Ann\n2,"Bob\n3,"Cy"\n4,Di\n', "unclosed quote", "line 3: a quote opens here"),
         (b"id,name,name\n1,Ann,Lee\n", "duplicate header", "two columns are named 'name'"),
@@ -110,6 +113,33 @@ def test_what_is_no_file_is_refused(desk: Desk, manifest: Path) -> None:
     assert reasons(report) == {"no file": 1, "nothing to read": 1, "missing file": 1}
     assert totals(report) == {"read": 3, "refused": 3}
     assert report.revision is None
+
+
+def test_devices_and_what_may_not_be_read_are_refused(
+    desk: Desk, manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk.folder / "link.csv").symlink_to("/dev/zero")
+    report = desk.load(Path("/dev/zero"), desk.folder / "link.csv", adapter="csv", manifest=manifest)
+    assert reasons(report) == {"no file": 2}
+    closed, opens = desk.write("closed.csv", "id,name\n1,Ann\n"), os.open
+
+    def denied(path: Path, *more: int) -> int:
+        if path == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opens(path, *more)
+
+    monkeypatch.setattr(os, "open", denied)
+    report = desk.load(closed, adapter="csv", manifest=manifest)
+    assert reasons(report) == {"unreadable": 1}
+    assert report.messages == (f"{closed} can't be read: Permission denied: check its permissions",)
+
+
+def test_a_file_that_is_replaced_by_a_pipe_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for someone to write into it."""
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr("ingest.sources.regular_files.mode_of", lambda _: stat.S_IFREG)
+    with pytest.raises(FileRefused, match="is no file"):
+        regular(tmp_path / "pipe")
 
 
 def test_names_that_are_no_text_are_shown_as_far_as_they_are(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.shapes import Reject, Row
 from ingest.specs import Written
 from tests.ingest.reading import read_text, records, values

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from tests.ingest.desk import Desk
 from workbench.commands.console import run
 from workbench.commands.ingest import cli

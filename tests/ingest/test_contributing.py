@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from ingest.adapters import ADAPTERS, Adapter
+from ingest.formats import ADAPTERS, Adapter
 from tests.ingest import test_adapters
 from tests.ingest.desk import Desk
 from tests.ingest.examples import EXAMPLES, Example

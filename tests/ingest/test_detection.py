@@ -12,12 +12,12 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.adapters import ADAPTERS
 from ingest.detection import Undecided, adapter_of, detect
 from ingest.detection.encodings import encoding_of
 from ingest.detection.known import SIGNS
 from ingest.detection.looking import looks_of
 from ingest.detection.start import Start, partial_json, start_of
+from ingest.formats import ADAPTERS
 from ingest.pipeline import with_adapter
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
@@ -167,7 +167,7 @@ def test_what_is_not_sure_is_asked_for(desk: Desk) -> None:
         adapter_of([other, desk.write("c.csv", CSV)])
     with pytest.raises(UsageError, match="no text, and no document"):
         desk.load(desk.write("d.csv", b"\x00\x01\x02\x03"))
-    with pytest.raises(UsageError, match="`ingest suggest` writes a first one"):
+    with pytest.raises(UsageError, match="adapter csv wants a manifest"):
         desk.load(desk.write("e.csv", CSV))
 
 
@@ -195,6 +195,8 @@ def test_the_command_line_names_and_asks(
     assert (code, "FollowTheMoney entities" in told) == (0, True)
     code, _, err = call(capsys, "load", sure, "--json")
     assert (code, "read as ftm" in err) == (0, True)
+    code, _, err = call(capsys, "load", desk.write("c", CSV))
+    assert (code, "`ingest suggest FILE` writes a first manifest" in err) == (2, True)
     code, _, err = call(capsys, "load", unsure, "--json")
     assert (code, "name the adapter: json: a JSON document (likely); jsonl" in err) == (2, True)
     monkeypatch.setattr("workbench.commands.detection._at_a_terminal", lambda: True)

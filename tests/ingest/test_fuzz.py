@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from tests.ingest.fuzz_all import fuzzed
 
 _SECONDS = 5

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.quarantine import replay
 from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons, totals

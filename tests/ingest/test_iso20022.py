@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.shapes import Frame, Row
 from ingest.specs import Written
 from tests.ingest.reading import read_text, records, values

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import ManifestSpec, settle
 from ingest.mapping import read
 from ingest.shapes import Left, Readable, Reject

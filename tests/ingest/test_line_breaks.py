@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import Manifest, read_manifest, settle
 from ingest.mapping import read as mapped
 from ingest.quarantine import replay

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.intake import marking_of
 from ingest.manifest import Manifest, ManifestSpec, settle
 from ingest.mapping import read

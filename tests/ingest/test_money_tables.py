@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.shapes import Reject
 from tests.ingest.reading import Outcome, read_text, records, values
 from workbench.errors import FileRefused

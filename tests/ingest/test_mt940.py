@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
 from ingest.adapters.mt940_details import details
+from ingest.formats import ADAPTERS
 from ingest.shapes import Frame, Reject, Row
 from ingest.specs import Written
 from tests.ingest.reading import Outcome, read_text, records, values

@@ -10,7 +10,7 @@ import pytest
 from ingest import LoadReport, days, dry_run, load
 from ingest.quarantine import replay
 from tests.ingest.desk import Desk, totals
-from tests.ingest.test_archives import packed
+from tests.ingest.packing import zipped
 from workbench.errors import UsageError
 
 TODAY = datetime.now(UTC).date().isoformat()
@@ -128,7 +128,7 @@ def test_units_of_the_second_delivery_of_a_day_are_replayed_as_of_then(desk: Des
 def test_an_archive_and_a_folder_are_one_delivery_each(desk: Desk) -> None:
     path = desk.folder / "all.zip"
     for name in ("Ann", "Anna"):
-        path.write_bytes(packed({"one.json": person(name), "two.json": '{"id": "b", "schema": "Person"}'}))
+        path.write_bytes(zipped({"one.json": person(name), "two.json": '{"id": "b", "schema": "Person"}'}))
         report = loaded(desk, path)
     assert list(desk.view().stats().datasets) == ["NKP/all.zip"]
     assert [message.partition(";")[0] for message in report.messages] == [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import read_manifest, settle
 from ingest.mapping import read as mapped
 from ingest.shapes import Reject

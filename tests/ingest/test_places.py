@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.places import by_change, by_day, day_in, expanded
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.examples import EXAMPLES

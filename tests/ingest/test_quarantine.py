@@ -9,7 +9,7 @@ import pytest
 from ingest import dry_run
 from ingest.quarantine import chosen, discard, replay
 from tests.ingest.desk import Desk, reasons, totals
-from tests.ingest.test_archives import packed
+from tests.ingest.packing import zipped
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.store.accounts import unit_as_brought
 
@@ -260,7 +260,7 @@ def test_the_last_reading_of_a_file_says_how_its_units_are_numbered(desk: Desk) 
 def test_files_of_the_same_bytes_have_units_of_their_own(desk: Desk) -> None:
     bad = '{"id": "f", "schema": "Nothing"}\n'
     manifest = desk.write("m/m.toml", 'adapter = "ftm"\ndataset = "d"\n[[files]]\npattern = "a*"\n')
-    archive = desk.write("g.zip", packed({"x/a.json": bad, "y/a.json": bad}))
+    archive = desk.write("g.zip", zipped({"x/a.json": bad, "y/a.json": bad}))
     paths = (desk.write("a.json", bad), desk.write("b.json", bad), archive)
     for _ in range(2):
         assert totals(desk.load(*paths, manifest=manifest)) == {"read": 4, "quarantined": 4}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest import LoadReport
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import settle
 from ingest.mapping import read as mapped
 from ingest.shapes import Reject

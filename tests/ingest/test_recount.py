@@ -1,6 +1,7 @@
 """The second count, and adapters compared with it on damaged input."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import intake
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.intake import Intake
 from ingest.manifest import Manifest, read_manifest, settle
 from ingest.mapping import read as mapped
@@ -186,19 +187,33 @@ def test_progress_is_told_after_each_batch_and_at_the_end(desk: Desk, monkeypatc
     assert told == [(str(path), read) for read in (2, 4, 5)]
 
 
-def test_a_file_that_goes_while_it_is_read_fails_the_load(desk: Desk) -> None:
-    path = desk.write("t.csv", TABLE)
-    with pytest.raises(StoreError, match="4 units of it had been read, so nothing was loaded"):
-        desk.load(path, manifest=manifest(desk.folder), progress=lambda *_: path.unlink())
-    assert desk.view("LOCAL").stats().records == 0
+def rewritten(path: Path) -> None:
+    path.write_text(path.read_text("utf-8") + "4,Di,1990\n", "utf-8")
 
 
-def test_a_file_that_changes_while_it_is_read_fails_the_load(desk: Desk) -> None:
-    path = desk.write("t.csv", TABLE)
+@pytest.mark.parametrize(("do", "reason"), [(Path.unlink, "missing file"), (rewritten, "changed")])
+def test_a_file_that_goes_or_changes_while_it_is_read_is_refused_and_the_others_go_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, do: Callable[[Path], None], reason: str
+) -> None:
+    """Batches of it were written already: nothing of it stays."""
+    monkeypatch.setattr(intake, "_BATCH", 2)
+    paths, done = [desk.write(f"{n}.csv", TABLE.replace("Ann", f"Ann {n}")) for n in range(3)], list[str]()
 
-    def rewrite(_: str, __: int) -> None:
-        path.write_text(TABLE + "4,Di,1990\n", "utf-8")
+    def progress(path: str, _: int) -> None:
+        if path == str(paths[1]) and not done:
+            done.append(path)
+            do(paths[1])
 
-    with pytest.raises(StoreError, match="changed while it was read"):
-        desk.load(path, manifest=manifest(desk.folder), progress=rewrite)
+    report = desk.load(*paths, manifest=manifest(desk.folder), progress=progress)
+    assert [(each.read, each.refused) for each in report.files] == [(4, 0), (1, 1), (4, 0)]
+    assert report.files[1].reasons == {reason: 1}
+    assert not report.clean
+    assert {each.record.locator.partition(":")[0] for each in desk.records()} == {"0.csv", "2.csv"}
+    assert len(desk.view().loads()) == 1
+
+
+def test_a_load_in_which_files_keep_changing_fails(desk: Desk) -> None:
+    paths = [desk.write(f"{n}.csv", TABLE) for n in range(3)]
+    with pytest.raises(StoreError, match=r"1\.csv changed while it was read.* 4 units of it had been read, so nothing"):
+        desk.load(*paths, manifest=manifest(desk.folder), progress=lambda path, _: rewritten(Path(path)))
     assert desk.view("LOCAL").stats().records == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import FileSpec
 from ingest.shapes import Header, Reject, Row
 from tests.ingest.desk import Desk, reasons, totals

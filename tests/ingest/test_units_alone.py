@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import FileSpec
 from ingest.shapes import Frame, Item, Left, Link, Node, Reject
 from tests.ingest.graphs import Memory

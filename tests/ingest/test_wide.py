@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import Manifest, read_manifest, settle
 from ingest.mapping import read as mapped
 from ingest.shapes import Reject

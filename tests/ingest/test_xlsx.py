@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.account import Account
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.manifest import FileSpec, ManifestSpec, settle
 from ingest.quarantine import replay
 from ingest.shapes import Header, Reject, Row

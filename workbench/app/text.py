@@ -18,6 +18,7 @@ _PLACES = {
     "projection": "field Projection",
     "purpose": "setting WORKBENCH_PURPOSE",
     "viewer": "setting WORKBENCH_VIEWER",
+    "workers": "by `ingest load` only",
 }
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 # Where Streamlit's Markdown would make an address of a text: a word joiner, which is not seen, keeps it from that.

@@ -11,6 +11,7 @@ from ingest import detection
 from ingest.detection import Look, Undecided
 from ingest.options import Options, paths_of
 from ingest.pipeline import with_adapter
+from ingest.suggesting import TABLES
 from workbench.commands.console import emit, json_option, table, warn
 from workbench.errors import FileRefused
 
@@ -64,6 +65,8 @@ def adapter_for(paths: Sequence[Path], options: Options) -> str | None:
         return _asked(undecided.looks)
     if adapter:
         warn(f"read as {adapter}, which the content shows: `ingest detect` tells more")
+    if adapter in TABLES and not options.get("manifest"):
+        warn("`ingest suggest FILE` writes a first manifest for a table")
     return adapter
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from workbench.commands.console import say
 from workbench.errors import UsageError
 

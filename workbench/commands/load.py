@@ -6,7 +6,7 @@ from typing import Any, cast
 import click
 
 from ingest import pipeline
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from ingest.options import Options, Said
 from ingest.report import LoadReport
 from workbench.commands.console import emit, json_option, loader_option, store_option, table

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from ingest.options import MOST_WORKERS
 from workbench.commands.console import warn
 from workbench.errors import NoStore, StoreBusy
 from workbench.session import Session
@@ -25,6 +26,13 @@ _AS_LOADED = (
     click.option("--marking", metavar="M", help="If the manifest has none. Default: SECRET, the loading agency only."),
     click.option("--allow-empty", is_flag=True, help="Accept an empty complete delivery, which withdraws everything."),
     click.option("--resolve", is_flag=True, help="Score what is new to the viewer, in the same revision."),
+    click.option(
+        "--workers",
+        metavar="N",
+        type=click.IntRange(1, MOST_WORKERS),
+        default=1,
+        help="How many files are read at once. Default: 1. It changes no result.",
+    ),
     click.option(
         "--max-quarantined", metavar="N|N%", help="Load nothing if more units, or more of them, can't be read."
     ),

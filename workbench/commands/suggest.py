@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ingest.detection import adapter_of
+from ingest.detection import adapter_of, detect
 from ingest.sources import Members, named, opened
 from ingest.suggesting import ROWS, TABLES
 from ingest.suggesting import suggest as suggested
@@ -26,11 +26,13 @@ def suggest(file: Path, output: Path | None, adapter: str | None, rows: int, exa
 
     What the content does not tell is an open question in it. It loads when all of them are answered.
     """
-    name = adapter or adapter_of([file])[0]
+    name = adapter or _table_adapter(file)
     if name not in TABLES:
-        raise UsageError(
-            f"adapter {name} needs no manifest, or a table of another kind: one of {', '.join(TABLES)}", "adapter"
+        listed = ", ".join(TABLES)
+        message = (
+            f"adapter {name} needs no manifest for {named(file)}: load it; or name the adapter of a table: {listed}"
         )
+        raise UsageError(message, "adapter")
     with opened(file, Members("*"), folders=False) as sources:
         if len(sources) != 1:
             raise InputError(f"{named(file)} has {count(len(sources), 'file')}: unpack it, and name one", "file")
@@ -46,3 +48,9 @@ def suggest(file: Path, output: Path | None, adapter: str | None, rows: int, exa
     except OSError as error:
         raise OutputError(f"can't write {named(output)}: {error.strerror}: name another file") from error
     warn(f"{named(output)}: {count(text.count(chr(10)), 'line')}; answer its questions, then load with --manifest")
+
+
+def _table_adapter(file: Path) -> str:
+    """The adapter of a table that the content may have, or else of what it surely is."""
+    found = detect(file)
+    return next((look.adapter for look in found.looks if look.adapter in TABLES), None) or adapter_of([file])[0]

@@ -1,9 +1,8 @@
 """A record: what one source says about one entity or relationship, graded and marked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -133,21 +132,10 @@ class Record:
         object.__setattr__(self, "_said", said)
         return said
 
-    def told(self) -> tuple[Any, ...]:
-        """All that the record says, for another process to make it again by `retold`."""
-        return _all_said(self)
-
-    @classmethod
-    def retold(cls, told: tuple[Any, ...]) -> "Record":
-        """The record of which this was told."""
-        return cls(*told)
-
     def key(self) -> str:
         """The record's key, 32 hex digits."""
         return self.said()[1].hex()
 
-
-_all_said = attrgetter(*(each.name for each in fields(Record) if each.init))
 
 _plain: Callable[[Role], tuple[str, ...]] = tuple
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ingest import LoadReport
-from ingest.adapters import ADAPTERS
+from ingest.formats import ADAPTERS
 from workbench.app.context import Context, held, hold
 from workbench.app.loading import Delivery, Loader, bring_in, file_rows, offered, quarantine_rows
 from workbench.app.panels.parts import table

@@ -1,0 +1,131 @@
+"""What may be hostile is read in a process with limits: whatever happens to it, only its file is refused."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import LoadReport, dry_run
+from ingest.detection import detect
+from ingest.formats import ADAPTERS
+from ingest.sources.source import Source
+from ingest.sources.steps import Way
+from tests.ingest import hostile
+from tests.ingest.desk import Desk, reasons, totals
+from tests.ingest.packing import PACK, tarred, zipped
+from tests.stores import NEO4J
+from workbench.errors import FileRefused, StoreError
+
+pytestmark = pytest.mark.night(reason="other processes know no store, and a server takes long", kind=NEO4J)
+
+# Several batches.
+MANY = 1_500
+
+
+@pytest.fixture(autouse=True)
+def adapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hostile format, and limits that are soon met."""
+    monkeypatch.setitem(ADAPTERS, "hostile", hostile.ADAPTER)  # type: ignore[arg-type] # a dict, which nobody changes
+    monkeypatch.setattr("ingest.intake._BATCH", 500)
+    monkeypatch.setattr("ingest.confining._CPU_S", 4)
+    monkeypatch.setattr("ingest.confining._WALL_PER_CPU", 2)
+    monkeypatch.setattr("ingest.confining._MEMORY", 200 << 20)
+
+
+def file(desk: Desk, name: str, units: int, *then: str) -> Path:
+    return desk.write(name, "".join(f"{name}-{n}\n" for n in range(units)) + "".join(f"{each}\n" for each in then))
+
+
+def load(desk: Desk, *paths: Path, **options: Any) -> LoadReport:
+    return desk.load(*paths, adapter="hostile", manifest=desk.write("m/m.toml", hostile.MANIFEST), **options)
+
+
+def outcomes(report: LoadReport) -> list[tuple[str, int, int]]:
+    return [(Path(each.path).name, each.accepted, each.refused) for each in report.files]
+
+
+@pytest.mark.parametrize(
+    ("what", "units"), [*((each, 1) for each in sorted(hostile.REASONS)), ("memory", MANY), ("refuse", MANY)]
+)
+def test_only_the_file_is_refused_that_ends_its_reader(desk: Desk, what: str, units: int) -> None:
+    """Before any unit of it is taken, and after batches of it were written. What came before it is not lost."""
+    before, after = file(desk, "0", units), file(desk, "2", 3)
+    report = load(desk, before, file(desk, "1", units, what, "x"), after)
+    assert outcomes(report) == [("0", units, 0), ("1", 0, 1), ("2", 3, 0)]
+    assert reasons(report) == {hostile.REASONS[what]: 1}
+    (message,) = report.messages
+    assert "secret" not in message
+    assert what == "refuse" or str(desk.folder / "1") in message
+    digest = desk.view().digest()
+    assert totals(load(desk, before, after)) == {"read": units + 3, "unchanged": units + 3}
+    assert desk.view().digest() == digest
+    assert desk.view().stats().records == units + 3
+
+
+def test_what_was_read_ahead_is_not_lost_with_the_next_file(desk: Desk) -> None:
+    """Far more than waits between two processes: it is read again by one that has nothing else to do."""
+    report = load(desk, file(desk, "0", 40_000), file(desk, "1", 3, "segfault"))
+    assert outcomes(report) == [("0", 40_000, 0), ("1", 0, 1)]
+
+
+def test_the_second_count_has_limits_too(desk: Desk) -> None:
+    report = load(desk, file(desk, "0", 5, "count"), file(desk, "1", 2))
+    assert outcomes(report) == [("0", 0, 1), ("1", 2, 0)]
+    assert reasons(report) == {"too much memory": 1}
+
+
+def test_a_dry_run_and_members_of_archives_are_confined_too(desk: Desk) -> None:
+    members = {"a": "x\n", "b": "fail\n", "c": "y\n"}
+    path = desk.write("g.tgz", PACK["gz"](tarred(members)))
+    assert outcomes(load(desk, path, how=dry_run)) == [("g.tgz!a", 1, 0), ("g.tgz!b", 0, 1), ("g.tgz!c", 1, 0)]
+    assert outcomes(load(desk, path)) == [("g.tgz!a", 1, 0), ("g.tgz!b", 0, 1), ("g.tgz!c", 1, 0)]
+
+
+@pytest.mark.parametrize("archive", [zipped, tarred, lambda members: PACK["zst"](tarred(members))])
+def test_this_process_opens_nothing_of_an_archive(desk: Desk, archive: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It neither lists, nor hashes, nor reads, nor counts."""
+    path = desk.write("g", archive({"a.csv": ":ID,name\n1,Ann\n", "b.csv.xz": PACK["xz"](b":ID,name\n2,Bob\n")}))
+
+    def never(*_: object) -> None:
+        raise AssertionError("this process opens it")
+
+    opens = Way.open
+    monkeypatch.setattr(Way, "open", lambda way: never() if way.steps else opens(way))
+    monkeypatch.setattr(Source, "open", never)
+    for name in ("zipfile.ZipFile.__init__", "tarfile.TarFile.__init__", "ingest.sources.frames.unpacked"):
+        monkeypatch.setattr(name, never)
+    assert totals(desk.load(path, adapter="neo4j-csv")) == {"read": 2, "accepted": 2}
+    assert totals(desk.load(path, adapter="neo4j-csv")) == {"read": 2, "unchanged": 2}
+
+
+def test_this_process_reads_nothing_of_a_confined_format(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = file(desk, "0", 5)
+    monkeypatch.setattr(Source, "open", lambda *_: pytest.fail("this process opens it"))
+    assert totals(load(desk, path)) == {"read": 5, "accepted": 5}
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/nowhere/python"])
+def test_without_another_process_nothing_hostile_is_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr("sys.executable", program)
+    with pytest.raises(StoreError, match="is read only in a process of its own, and none can be started"):
+        load(desk, file(desk, "0", 5))
+    assert desk.store.agencies() == frozenset()
+
+
+def test_the_format_of_an_archive_is_told_by_another_process(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = desk.write("g.tgz", PACK["gz"](tarred({"a": '{"id": "a", "schema": "Person", "properties": {}}\n'})))
+    bomb = desk.write("bomb.gz", PACK["gz"](bytes(100 << 20)))
+    opens = Way.open
+    monkeypatch.setattr(Way, "open", lambda way: pytest.fail("this process opens it") if way.steps else opens(way))
+    assert totals(desk.load(path, dataset="d")) == {"read": 1, "accepted": 1}
+    with pytest.raises(FileRefused, match="as a bomb does"):
+        detect(bomb)
+
+
+def test_our_own_adapters_are_told_by_name() -> None:
+    for name, adapter in ADAPTERS.items():
+        if adapter is not hostile.ADAPTER:
+            assert pickle.loads(pickle.dumps(adapter)) is ADAPTERS[name]  # noqa: S301 - what we just wrote
