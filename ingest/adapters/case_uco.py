@@ -24,6 +24,7 @@ from typing import Any
 from ingest.account import Account
 from ingest.adapters import json_document
 from ingest.adapters.case_terms import Terms, local, terms_of
+from ingest.adapters.json_objects import own_name
 from ingest.adapters.json_units import Kind
 from ingest.adapters.texts import begins_list
 from ingest.shapes import BadUnit, Branch, Frame, Readable, Reject, Row
@@ -40,6 +41,8 @@ OBJECTS = (
     "https://unifiedcyberontology.org/ontology/uco/core#object",
     "content",
 )
+# What an object has here beside what it says.
+_OWN = frozenset({"id", "type", "to", "refs", "kind"})
 # What is part of an object, also if it has an id.
 _PARTS = frozenset(
     {"Hash", "Dictionary", "DictionaryEntry", "ControlledDictionary", "ControlledDictionaryEntry", "ExternalReference"}
@@ -109,7 +112,7 @@ class _Objects:
         made: dict[str, Any] = {"id": self._terms.iri(source_id), "type": types, "to": {}, "refs": []}
         self.found.append(made)
         for name, branch in said.items():
-            self._put(made, made, name, branch)
+            self._put(made, made, own_name(name, _OWN), branch)
         made["kind"] = _kind(types, made)
         return str(made["id"])
 

@@ -3,7 +3,7 @@
 import codecs
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple, NoReturn
 
 from ingest.adapters.texts import check_text
@@ -48,6 +48,15 @@ def parsed(raw: bytes, what: What) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadUnit(f"not {what}", f"the line is no JSON object: write one {what.one} a line")
     return value
+
+
+def own_name(name: str, own: Collection[str]) -> str:
+    """A key of a file, apart from those that an adapter adds itself.
+
+    >>> own_name("kind", {"kind"}), own_name("name", {"kind"})
+    ('kind (said)', 'name')
+    """
+    return f"{name} (said)" if name in own else name
 
 
 def _lines(path: Readable) -> Iterator[tuple[int, bytes]]:

@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ingest.adapters.json_objects import own_name
 from ingest.shapes import BadUnit
 
 _TAGGED = ("tlp:", "pap:")
 _FOR_ALL, _INHERITED, _SHARED = "3", "5", "4"
+# What a part has here beside what it says.
+_OWN = frozenset(
+    {"kind", "marks", "refs", "of", "mentions", "documented", "event", "tags", "shared", "changed", "file"}
+)
 # What is said elsewhere, or holds only on the server that the file is from.
 _ASIDE = frozenset(
     {
@@ -139,7 +144,7 @@ def _references(whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _plain(tree: Mapping[str, Any]) -> dict[str, Any]:
     """What is said in so many words, with tags, and moments that are known."""
-    made = {name: branch for name, branch in tree.items() if name not in _ASIDE}
+    made = {own_name(name, _OWN): branch for name, branch in tree.items() if name not in _ASIDE}
     if tree.get("data"):
         made["file"] = "there was one in the file"
     groups = [tree.get("SharingGroup")] if isinstance(tree.get("SharingGroup"), Mapping) else []
@@ -167,12 +172,14 @@ def _id_of(tree: Mapping[str, Any]) -> str:
 
 def _marks(tree: Mapping[str, Any]) -> list[str]:
     """The codes of what tags and distribution demand."""
-    tags = [tag.strip().upper() for tag in _tags(tree) if tag.strip().lower().startswith(_TAGGED)]
-    return [*tags, *_distributed(tree)]
+    tags = [tag.upper() for tag in _tags(tree) if tag.lower().startswith(_TAGGED)]
+    broken = ["a tag that can't be read"] if len(_tags(tree)) < len(list(_dicts(tree, "Tag"))) else []
+    return [*tags, *broken, *_distributed(tree)]
 
 
 def _distributed(tree: Mapping[str, Any]) -> list[str]:
-    found = _text(tree.get("distribution"))
+    said = tree.get("distribution")
+    found = _text(said) if isinstance(said, str) or said is None else "that can't be read"
     return [f"distribution {found}"] if found and found not in (_FOR_ALL, _INHERITED) else []
 
 

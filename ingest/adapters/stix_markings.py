@@ -80,13 +80,14 @@ def parts_of(tree: Mapping[str, Any]) -> Parts:
     whole, apart = _listed(tree.get("object_marking_refs")), dict[tuple[str, int | None], list[Any]]()
     for granular in _listed(tree.get("granular_markings")):
         if not isinstance(granular, Mapping) or "marking_ref" not in granular:
+            whole += [] if isinstance(granular, Mapping) and "lang" in granular else ["granular marking without a ref"]
             continue
         for selector in _listed(granular.get("selectors")):
-            place = _place(said, str(selector))
+            place, ref = _place(said, str(selector)), str(granular["marking_ref"])
             if place is None or tree.get("type") in _UNDIVIDED:
-                whole.append(granular["marking_ref"])
+                whole.append(ref)
             else:
-                apart.setdefault(place, []).append(granular["marking_ref"])
+                apart.setdefault(place, []).append(ref)
     return Parts(whole, _cut(said, apart))
 
 

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ingest.adapters.json_objects import own_name
 from ingest.adapters.stix_markings import Marks, marks_of, parts_of
 from ingest.shapes import BadUnit
 
 _REF = re.compile("(.+)_refs?")
 _DEEPEST = 60
+# What an object has here beside what it says.
+_OWN = frozenset({"kind", "marks", "marking", "to", "refs", "revoked_at"})
 
 
 def objects_in(tree: Any, marks: Marks) -> Iterator[dict[str, Any]]:
@@ -59,7 +62,7 @@ def _made(source_id: str, kind: str, said: Mapping[str, Any], marks: Iterable[An
     made: dict[str, Any] = {"to": {}, "refs": []}
     for name, branch in said.items():
         if (kept := _kept(made, name, branch, 0)) is not None:
-            made[name] = kept
+            made[own_name(name, _OWN)] = kept
     if said.get("revoked") is True:
         made["revoked_at"] = said.get("modified")
     texts = [each.text for each in every if each.text]

@@ -107,6 +107,15 @@ def test_what_no_schema_is_for_is_kept_as_text() -> None:
     assert [roles(each)["object"] for each in of(found, "UnknownLink")] == [["urn:x"], ["urn:y"]]
 
 
+def test_names_that_the_mapping_uses_are_kept_apart() -> None:
+    said = {"core:type": "x", "core:refs": ["y"], "core:to": {"@value": "z"}, "core:kind": "call"}
+    (item,) = read({"@graph": [{"@id": "urn:1", "@type": "uco:File", **said}]})
+    assert item.schema == "Item"
+    assert [f"object.{name} (said)" for name in ("type", "refs", "to", "kind")] == [
+        each.partition(":")[0] for each in values(item)["notes"]
+    ]
+
+
 def test_nesting_without_end_is_rejected() -> None:
     deep: Any = {"@id": "urn:0"}
     for number in range(400):

@@ -79,6 +79,8 @@ def test_a_search_gives_attributes_with_their_events() -> None:
         ({"distribution": "3"}, {"Tag": [{"name": "tlp:red"}]}, "SECRET//REL LOCAL//HC TLP-RED"),
         ({"distribution": "1"}, {"distribution": "3"}, "SECRET//REL LOCAL//HC MISP-COMMUNITY-ONLY"),
         ({"distribution": "3"}, {"distribution": "4"}, "SECRET//REL LOCAL//HC MISP-SHARING-GROUP"),
+        ({"Tag": [{"name": None}]}, {"marks": ["x"]}, "SECRET//REL LOCAL//HC UNKNOWN-MARKING"),
+        ({"distribution": True}, {}, "SECRET//REL LOCAL//HC UNKNOWN-MARKING"),
         ({"distribution": "7"}, {}, "SECRET//REL LOCAL//HC UNKNOWN-MARKING"),
         ({"Tag": [{"name": "tlp:ex:chr"}]}, {}, "SECRET//REL LOCAL//HC UNKNOWN-MARKING"),
     ],

@@ -254,6 +254,30 @@ def test_a_unit_in_quarantine_knows_the_markings_of_its_bundle(desk: Desk, as_li
     assert str(line.record.marking) == "CONFIDENTIAL//REL NKP//HC TLP-AMBER"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"granular_markings": [{"selectors": ["name"]}]}, {"granular_markings": ["x"]}, {"object_marking_refs": [7]}],
+)
+def test_a_marking_that_can_not_be_read_keeps_all_others_away(said: dict[str, Any]) -> None:
+    (record,) = read(sdo("tool", name="N", **said))
+    assert str(record.marking) == "SECRET//REL LOCAL//HC UNKNOWN-MARKING"
+    (record,) = read(sdo("tool", name="N", granular_markings=[{"lang": "fr", "selectors": ["name"]}]))
+    assert str(record.marking) == "RESTRICTED//REL KFIU,LOCAL"
+
+
+def test_properties_of_ones_own_never_take_the_place_of_markings_or_references() -> None:
+    own = {
+        "marks": ["TLP:CLEAR"],
+        "to": {"x": "1"},
+        "refs": "y",
+        "kind": "identity individual",
+        "object_marking_refs": [RED],
+    }
+    (record,) = read({**sdo("tool", name="N"), **own})
+    assert (record.schema, str(record.marking)) == ("Item", "SECRET//REL LOCAL//HC TLP-RED")
+    assert {"object.kind (said): identity individual", "object.refs (said): y"} <= set(values(record)["notes"])
+
+
 def test_nesting_without_end_is_rejected() -> None:
     deep: Any = 1
     for _ in range(80):
