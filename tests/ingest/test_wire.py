@@ -143,10 +143,13 @@ def test_a_message_is_about_what_was_asked() -> None:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        (Account, "breaks kept others skipped announced names made left more_left"),
+        (Account, "breaks kept others skipped announced changes names made left more_left"),
         (Reject, "locator reason message raw header footer marking texts fields"),
         (Left, "locator"),
-        (Record, f"schema dataset source_id properties marking roles basis grade part ordinal locator {TIES} _said"),
+        (
+            Record,
+            f"schema dataset source_id properties marking roles basis grade part ordinal locator {TIES} gone _said",
+        ),
     ],
 )
 def test_every_field_has_its_place_in_a_message(kind: type, names: str) -> None:
