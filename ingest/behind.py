@@ -2,7 +2,6 @@
 
 import gc
 import os
-import pickle
 import signal
 from collections.abc import Iterator
 from itertools import islice
@@ -13,10 +12,11 @@ from threading import Condition, Thread
 from traceback import extract_tb
 
 from ingest.account import Account
+from ingest.asking import heard
 from ingest.confining import confined, leave_no_core
 from ingest.detection.looking import seen
 from ingest.mapping import read
-from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Question, Sniff
+from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Sniff
 from ingest.parts import with_tables
 from ingest.process import OUT_OF_MEMORY
 from ingest.sources.opening import look
@@ -54,7 +54,7 @@ def serve(number: int) -> None:
 
 def _serve(said: bytes, outbox: "_Outbox") -> None:
     try:
-        asked: Question = pickle.loads(said)  # noqa: S301 - by the process that started this one
+        asked = heard(said)
     except Exception as error:  # noqa: BLE001 - of a module that only the first process can import
         outbox.put(_crash(error))
         return

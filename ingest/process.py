@@ -2,7 +2,6 @@
 
 import json
 import logging
-import pickle
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from contextlib import suppress
 from multiprocessing.connection import Pipe
 from time import monotonic
 
+from ingest.asking import told
 from ingest.messages import Asked, Piece, Question, Told
 from ingest.wire import Garbled, read
 
@@ -58,7 +58,7 @@ class Process:
 
     def ask(self, asked: Question) -> None:
         """Ask for something, after what was asked before; pickle's errors if it can't be told."""
-        said = pickle.dumps(asked)
+        said = told(asked)
         self.waiting.append(asked)
         with suppress(OSError):  # if it is gone, whoever takes the answer will see
             self._connection.send_bytes(said)
@@ -96,13 +96,13 @@ class Process:
         left = float(asked.limits.wall_s) if asked.limits else None
         while True:
             began = monotonic()
-            told = self._told(asked, left)
+            said = self._told(asked, left)
             left = None if left is None else left - (monotonic() - began)
-            if isinstance(told, Piece):
-                yield told
+            if isinstance(said, Piece):
+                yield said
                 continue
             self.waiting.popleft()
-            yield told
+            yield said
             return
 
     def _told(self, asked: Question, seconds: float | None) -> Told:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ingest.formats.adapter import OURS, Adapter
+from ingest.formats.adapter import Adapter
 from ingest.formats.charts import CHARTS
 from ingest.formats.lists import LISTS
 from ingest.formats.money import MONEY
@@ -10,6 +10,5 @@ from ingest.formats.phones import PHONES
 from ingest.formats.tables import TABLES
 
 ADAPTERS: Mapping[str, Adapter] = dict(sorted({**CHARTS, **LISTS, **MONEY, **PHONES, **TABLES}.items()))
-OURS.update(ADAPTERS)
 
 __all__ = ["ADAPTERS", "Adapter"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, SupportsIndex
+from typing import IO, Literal
 
 from ingest import adapters
 from ingest.account import Account
@@ -45,27 +45,13 @@ class Adapter:
     fetch: Fetch | None = None  # for files that only say where the content is
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
-    confined: bool = False  # whether its files are read only in a process with limits: XML, and what is packed inside
     folders: bool = True  # whether it reads the files of a folder that is named
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
-        """Another process takes its own adapter of that name. One that is not of ours is told by its functions."""
-        name = next((name for name, each in OURS.items() if each is self), None)
-        return object.__reduce_ex__(self, protocol) if name is None else (ours, (name,))
+    confined: bool = False  # whether its files are read only in a process with limits: XML, and what is packed inside
 
     @property
     def needs_manifest(self) -> bool:
         """Whether only a manifest can say what its fields mean."""
         return self.gives == "rows" and self.defaults is None
-
-
-# Our own adapters by name, whatever is put into `ingest.formats.ADAPTERS` later.
-OURS: dict[str, Adapter] = {}
-
-
-def ours(name: str) -> Adapter:
-    """Our own adapter of this name."""
-    return OURS[name]
 
 
 def default_of(name: str) -> Path:

@@ -15,7 +15,7 @@ _IN_MEMORY = 1 << 24
 def copied(stream: IO[bytes]) -> Iterator[IO[bytes]]:
     """The stream from its start if it is a file, or else a copy of its bytes."""
     stream.seek(0)
-    if isinstance(stream, io.BufferedReader):
+    if _is_file(stream):
         yield stream
         return
     with SpooledTemporaryFile(_IN_MEMORY) as copy:
@@ -27,7 +27,7 @@ def copied(stream: IO[bytes]) -> Iterator[IO[bytes]]:
 @contextmanager
 def path_of(stream: IO[bytes]) -> Iterator[Path]:
     """The path of the stream if it is a file, or else of a copy of its bytes."""
-    if isinstance(stream, io.BufferedReader) and isinstance(stream.name, str):
+    if _is_file(stream):
         yield Path(stream.name)
         return
     stream.seek(0)
@@ -35,3 +35,8 @@ def path_of(stream: IO[bytes]) -> Iterator[Path]:
         shutil.copyfileobj(stream, copy)
         copy.flush()
         yield Path(copy.name)
+
+
+def _is_file(stream: IO[bytes]) -> bool:
+    """Whether it is a file with a path, and is not unpacked while it is read."""
+    return isinstance(stream, io.BufferedReader) and isinstance(getattr(stream.raw, "name", None), str)

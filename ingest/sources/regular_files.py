@@ -1,5 +1,6 @@
 """Open regular files, and nothing that only looks like one."""
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -13,16 +14,19 @@ def regular(path: Path) -> IO[bytes]:
     """Open a file to read it; FileRefused, without waiting for anything, if it is none or can't be read."""
     check_regular(path, mode_of(path))
     try:
-        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        stream = io.BufferedReader(io.FileIO(os.fspath(path), "rb", opener=_at_once))
     except OSError as error:
         raise unreadable(path, error) from error
-    stream = os.fdopen(number, "rb")
     try:
-        check_regular(path, os.fstat(number).st_mode)  # it may have been replaced
+        check_regular(path, os.fstat(stream.fileno()).st_mode)  # it may have been replaced
     except FileRefused:
         stream.close()
         raise
     return stream
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def mode_of(path: Path) -> int:
