@@ -123,9 +123,9 @@ def test_devices_and_what_may_not_be_read_are_refused(
     assert reasons(report) == {"no file": 2}
     closed, opens = desk.write("closed.csv", "id,name\n1,Ann\n"), os.open
 
-    def denied(path: Path, *more: int) -> int:
-        if path == closed:
-            raise PermissionError(13, "Permission denied", str(path))
+    def denied(path: str, *more: int) -> int:
+        if path == str(closed):
+            raise PermissionError(13, "Permission denied", path)
         return opens(path, *more)
 
     monkeypatch.setattr(os, "open", denied)
