@@ -23,7 +23,7 @@ from ingest.mapping import read
 from ingest.quarantine import replay
 from ingest.shapes import Frame, Header, Left, Reject
 from ingest.units import units
-from tests.ingest.desk import Desk, reasons, totals
+from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES, Example
 from tests.stores import leased
 from workbench.errors import FileRefused, UsageError
