@@ -18,7 +18,7 @@ _IN_MEMORY = 1 << 24
 def seekable(path: Readable) -> Iterator[IO[bytes]]:
     """A stream that can go anywhere: the file itself, or a copy of the member of an archive."""
     with path.open("rb") as stream:
-        if isinstance(stream, io.BufferedReader):
+        if _is_file(stream):
             yield stream
             return
         with SpooledTemporaryFile(_IN_MEMORY) as copy:
@@ -30,10 +30,16 @@ def seekable(path: Readable) -> Iterator[IO[bytes]]:
 @contextmanager
 def on_disk(stream: IO[bytes]) -> Iterator[Path]:
     """The path of a file with these bytes: the stream's own, or that of a copy which nobody else can read."""
-    if isinstance(stream, io.BufferedReader) and isinstance(stream.name, str) and Path(stream.name).is_file():
+    if _is_file(stream) and Path(stream.name).is_file():
         yield Path(stream.name)
         return
     with NamedTemporaryFile(prefix="workbench-") as copy:
         shutil.copyfileobj(stream, copy, _CHUNK)
         copy.flush()
         yield Path(copy.name)
+
+
+def _is_file(stream: IO[bytes]) -> bool:
+    """Whether a stream is a file itself, and nothing that is unpacked while it is read."""
+    raw = stream.raw if isinstance(stream, io.BufferedReader) else None
+    return isinstance(raw, io.FileIO) and isinstance(raw.name, str)
