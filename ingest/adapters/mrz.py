@@ -25,6 +25,7 @@ from workbench.errors import FileRefused
 _LONGEST = 1 << 16
 _LOOKED_AT = 20
 # First lines have no digit where names are; that of a card has one, and its last line none.
+# A first line in capitals: one that was misread in small letters begins a document too.
 _BEGINS = re.compile(rb"[ACIPV][A-Z<]{35}|[ACIPV][A-Z<]{43}|(?=.*[0-9])[ACI][A-Z<]{4}[A-Z0-9<]{25}")
 _MARK = b"\xef\xbb\xbf"
 
@@ -74,7 +75,7 @@ def _documents(path: Readable) -> Iterator[tuple[int, list[bytes]]]:
     """The number of the first line, and the lines, of each document; others are together up to what ends a document."""
     first, held, wanted = 0, list[bytes](), 0
     for number, line in _lines(path):
-        if held and (not line.strip() or len(held) == wanted or _BEGINS.fullmatch(line.strip())):
+        if held and (not line.strip() or len(held) == wanted or _BEGINS.fullmatch(line.strip().upper())):
             yield first, held
             held = []
         if line.strip():

@@ -14,7 +14,7 @@ _DOCUMENT = re.compile("[cC][cdx]{0,2}|[dD][cdx]?|x[cdx]*")
 def count_documents(stream: IO[bytes], told: Told) -> Counted:
     """How many documents the lengths and letters of the lines make."""
     lines = (line.removeprefix(_MARK) if at == 0 else line for at, line in enumerate(stream))
-    return Counted(len(_DOCUMENT.findall("".join(_sign(line.strip().decode("latin-1")) for line in lines))))
+    return Counted(len(_DOCUMENT.findall("".join(_sign(line.strip().upper().decode("latin-1")) for line in lines))))
 
 
 def _sign(line: str) -> str:
