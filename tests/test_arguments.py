@@ -15,6 +15,7 @@ from ingest import dry_run, load
 from ingest.limits import NAMES
 from tests.analytics.cases import eid, filled, person, tie
 from tests.stores import fresh_url, leased, viewers_in, write_viewers
+from tests.wrong_arguments import NEVER_WRONG, NOT_ASKED, WRONG
 from workbench.analytics import ANALYSES
 from workbench.errors import AccessDenied, NotFound, UsageError, WorkbenchError
 from workbench.session import Session
@@ -89,7 +90,7 @@ def made(url: str, folder: Path) -> Iterator[Case]:
         yield Case(url, session, file, judged.id, session.loads()[-1].id, session.quarantine()[0].id)
 
 
-# What each argument is in a question that is answered, and a value that is wrong for it.
+# What each argument is in a question that is answered.
 RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "a": lambda _: eid("a"),
     "agencies": lambda _: ["AAA"],
@@ -118,66 +119,6 @@ RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "verdict": lambda _: "parked",
     "why": lambda _: "because",
 }
-WRONG: Mapping[str, Any] = {
-    "a": "nobody",
-    "adapter": "xls",
-    "agencies": [5],
-    "agency": "zz",
-    "allow_empty": "yes",
-    "b": "nobody",
-    "batch": "none.toml",
-    "by": "nobody",
-    "dataset": " ",
-    "delivered": "31 March",
-    "entities": ["nobody"],
-    "entity": "nobody",
-    "evidence": ["no record"],
-    "finding": 5,
-    "form": "xls",
-    "grade": "Z9",
-    "hops": -3,
-    "ids": ["no unit"],
-    "judgement": "none",
-    "k": 2.5,
-    "key": "none",
-    "keys": [5],
-    "kind": "shoe size",
-    "limit": -5,
-    "load": "none",
-    "manifest": "none.toml",
-    **dict.fromkeys(("min_units", "max_units", "min_files", "max_files"), -1),
-    "max_quarantined": "all",
-    "marking": "TOP SECRET",
-    "measure": "height",
-    "missing": 2,
-    "name": " ",
-    "other": "none",
-    "out": "/dev/null/none",
-    "paths": 5,
-    "progress": "yes",
-    "projection": "families",
-    "question": "past",
-    "raw": "text",
-    "regrown": 5,
-    "removed": 0,
-    "resolution": 0,
-    "rows": [5],
-    "schema": "Persn",
-    "seed": -1,
-    "since": "March",
-    "targets": ["KFIU/none"],
-    "ties_as": "guessed",
-    "types": ["Persn"],
-    "value": " ",
-    "values": {"nmae": "Ann"},
-    "verdict": "perhaps",
-    "why": " ",
-    "workers": 0,
-}
-# Any value is right: a text to look for, a truth.
-NEVER_WRONG = {"text", "count_common", "override", "new", "train", "dry_run", "keep_going"}
-# Where it is not that of the units that are named, either can be wrong.
-NOT_ASKED = {("replay", "dataset")}
 
 
 def methods() -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ from ingest.adapters.breaks import Breaks
 from ingest.adapters.mojibake import WholeFile, evidence
 from ingest.adapters.texts import check_text
 from ingest.fields import WIDE_ENCODINGS
+from ingest.marks import mark_of
 from ingest.shapes import BadUnit, Readable, Reject, Row
 from ingest.specs import Written
 from workbench.errors import FileRefused
@@ -32,14 +33,6 @@ _BLANK = frozenset({"\n", "\r\n", "\r"})
 
 # The start of an HTML or XML page, which a server may send instead of the file.
 _ERROR_PAGE = re.compile(rb"\s*<(\?xml|!doctype|html|head|body|error)\b", re.IGNORECASE)
-# The longest first: the mark of UTF-32 begins with that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 class RawRow(NamedTuple):
@@ -97,7 +90,7 @@ def form_of(path: Readable, spec: Written) -> Form:
             "not a table", f"{path.name} begins like a page of HTML or XML, perhaps of an error: fetch it again", 1
         )
     check_text(path, start)
-    mark, marked = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", ""))
+    mark, marked = mark_of(start)
     if not marked and encoding in ("utf-16", "utf-32"):
         raise FileRefused(
             "wrong encoding", f"{path.name} has no byte order mark: declare {encoding}-le or {encoding}-be", 1

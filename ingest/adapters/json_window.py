@@ -1,6 +1,5 @@
 """A piece of a JSON document that moves on as its values are read."""
 
-import codecs
 import io
 import json
 from collections.abc import Iterator
@@ -8,13 +7,13 @@ from typing import IO, Any
 
 from ingest.adapters.json_objects import STRICT
 from ingest.adapters.texts import check_text
+from ingest.marks import mark_of
 from ingest.shapes import BadUnit, Branch, Readable
 from workbench.errors import FileRefused
 
 _CHUNK = 1 << 18
 _LONGEST = 1 << 26
 _SPACE = " \t\r\n"
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Reads what only has to be passed over.
 _LOOSE = json.JSONDecoder(parse_float=str, parse_int=str, strict=False)
 
@@ -28,7 +27,10 @@ class Window:
         check_text(path, start)
         if not start:
             raise FileRefused("empty file", f"{path.name} is empty: was it delivered whole?")
-        self._mark, self._encoding = next((each for each in _MARKS if start.startswith(each[0])), (b"", "utf-8"))
+        self._mark, name = mark_of(start)
+        if name.startswith("utf-32"):
+            raise FileRefused("wrong encoding", f"{path.name} is {name}, which JSON never is: convert it to utf-8", 1)
+        self._encoding = name or "utf-8"
         stream.seek(len(self._mark))
         self._stream = io.TextIOWrapper(stream, self._encoding, newline="")
         self._path, self._what = path, what

@@ -4,15 +4,10 @@ import codecs
 import re
 from typing import Literal, NamedTuple
 
+from ingest.marks import mark_of
+
 Certainty = Literal["sure", "likely", "possible"]
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # How much of a guess's sample is looked at.
 _SAMPLE = 1 << 16
 # Names under which a guess may come, and the name of the wider encoding that Windows calls so.
@@ -41,9 +36,9 @@ def encoding_of(raw: bytes, *, is_cut: bool = True) -> Encoding | None:
     >>> encoding_of("Жана".encode()).name, encoding_of(b"\\xff\\xfea\\0").name, encoding_of(b"\\0\\1\\2\\3\\4") is None
     ('utf-8', 'utf-16-le', True)
     """
-    for mark, name in _MARKS:
-        if raw.startswith(mark):
-            return Encoding(name, "sure", "byte order mark", mark)
+    mark, name = mark_of(raw)
+    if mark:
+        return Encoding(name, "sure", "byte order mark", mark)
     if b"\0" in raw:
         return _wide(raw)
     if is_utf8(raw, is_cut=is_cut):

@@ -179,11 +179,15 @@ def _root(raw: bytes) -> Root | None:
         if way:
             way.pop()
 
+    def entity(*_: object) -> None:
+        raise ValueError("a document with entities of its own, which no adapter reads")
+
     def doctype(name: str, *_: object) -> None:
         if name.lower() == "html":
             raise ValueError("a page")
 
     parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = begin, end, doctype
+    parser.EntityDeclHandler = entity
     with suppress(expat.ExpatError, ValueError, LookupError):
         parser.Parse(raw, False)
     return found[0] if found else None
