@@ -5,8 +5,8 @@ import inspect
 import re
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -53,15 +53,21 @@ def test_the_adapter_of_the_page_may_be_an_adapter() -> None:
 
 
 @pytest.fixture
-def cards(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The adapter and its second count, each a module, registered with the entry that stands beside them."""
+def cards(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The adapter and its second count, registered with the entry that stands beside them.
+
+    Each is a module that another process finds too.
+    """
     code, count, entry = blocks()
-    modules = {}
-    for name, text in {"cards": code, "recount": count}.items():
-        modules[name] = ModuleType(name)
+    folder, modules = tmp_path / "modules", {}
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    for name, text in {"cards": code, "cards_again": count}.items():
+        (folder / f"{name}.py").write_text(text, "utf-8")
+        modules[name] = import_module(name)
+        del sys.modules[name]
         monkeypatch.setitem(sys.modules, name, modules[name])
-        exec(compile(text, str(PAGE), "exec"), vars(modules[name]))  # noqa: S102 - our own page
-    names = {"Adapter": Adapter, "cards": modules["cards"], "count_cards": modules["recount"].count_cards}
+    names = {"Adapter": Adapter, "cards": modules["cards"], "count_cards": modules["cards_again"].count_cards}
     registered: dict[str, Adapter] = eval(f"{{{entry}}}", names)  # noqa: S307 - our own page
     monkeypatch.setitem(ADAPTERS, "cards", registered["cards"])
     monkeypatch.setitem(

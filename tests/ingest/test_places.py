@@ -57,7 +57,7 @@ def test_every_adapter_reads_folders_and_patterns(desk: Desk, name: str) -> None
     assert len(whole.files) == 2
     assert totals(whole)["read"] == sum(each.accepted + each.unchanged for each in whole.files) == units
     by_pattern = desk.load(desk.folder / "in" / f"*{ending}", adapter=name, manifest=manifest)
-    assert [Path(each.path).name for each in by_pattern.files] == [f"a{ending}", f"b{ending}"]
+    assert [Path(each.path).name.partition("#")[0] for each in by_pattern.files] == [f"a{ending}", f"b{ending}"]
     assert totals(by_pattern) == {"read": units, "unchanged": units}
     assert set(EXAMPLES) <= set(ADAPTERS)
 
