@@ -70,7 +70,10 @@ GIVEN = {
         "withdraw": ["a", "--reason", "r"],
     },
 }
-STORELESS = {"workbench": {"cypher", "scenario", "schemata"}, "ingest": {"adapters", "mapping"}}
+STORELESS = {
+    "workbench": {"cypher", "scenario", "schemata"},
+    "ingest": {"adapters", "detect", "mapping", "suggest"},
+}
 
 # What no terminal should get.
 UGLY = "\x1b[31mred\x1b]8;;http://a\x07link\x07\r\b\x9b1A\u202egnp\u2066\u2028[bold]x[/bold]\x7f"

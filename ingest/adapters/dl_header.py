@@ -114,8 +114,7 @@ class _Statements:
     """Takes the statements of a header, one after the other."""
 
     def __init__(self, said: Header, words: Iterator[Word]) -> None:
-        self._said, self._words = said, words
-        self._again: Word | None = None
+        self._said, self._words, self._once = said, words, set[str]()
 
     def take_all(self) -> None:
         """All of them."""
@@ -123,12 +122,13 @@ class _Statements:
             self._take(word)
 
     def _next(self) -> Word | None:
-        """The next word that is no sign =."""
-        word, self._again = self._again, None
-        while word is None or (word.text == "=" and not word.quoted):
-            word = next(self._words, None)
-            if word is None:
-                return None
+        """The next word, after a sign = if there is one; BadUnit for two signs."""
+        word = next(self._words, None)
+        if not _is_sign(word):
+            return word
+        word = next(self._words, None)
+        if _is_sign(word):
+            raise BadUnit("bad header", "the header has two signs = one after the other: remove one")
         return word
 
     def _value(self, name: str) -> Word:
@@ -139,9 +139,13 @@ class _Statements:
 
     def _take(self, word: Word) -> None:
         name = word.name()
+        if name in self._once:
+            raise BadUnit("bad header", f"{name} stands twice in the header: remove one")
         if name in ("n", "nr", "nc", "nm"):
+            self._once.add(name)
             self._said.counts[name] = self._number(name)
         elif name == "format":
+            self._once.add(name)
             self._format()
         elif name == "diagonal":
             self._said.diagonal = self._value(name).name() not in ("absent", "no")
@@ -194,6 +198,10 @@ class _Statements:
                 return found
             word = self._next()
         raise BadUnit("too few labels", f"{len(found)} labels are given, and {wanted} wanted: was one left out?")
+
+
+def _is_sign(word: Word | None) -> bool:
+    return word is not None and word.text == "=" and not word.quoted
 
 
 def _check(said: Header) -> None:

@@ -82,6 +82,8 @@ def modes_of(lines: Lines, header: Header) -> tuple[Mode, Mode]:
     if header.two_modes:
         rows = Mode(lines, "row", header.rows, labels["rows"], embedded="rows" in header.embedded)
         columns = Mode(lines, "column", header.columns, labels["columns"], embedded="columns" in header.embedded)
+        if labels["rows"] == labels["columns"]:  # listed once for both
+            columns.labels = [word._replace(place=f"{word.place}.column") for word in labels["columns"]]
         return rows, columns
     listed = labels["rows"] or labels["columns"]
     embedded = "columns" in header.embedded if header.is_matrix else bool(header.embedded)

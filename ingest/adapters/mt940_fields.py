@@ -142,7 +142,7 @@ def _fields(path: Readable, form: Form) -> Iterator[Field]:
     for number, line in _lines(path, form):
         begins = _FIELD.match(line)
         if begins:
-            is_behind = begins[1][:2] in _TAIL or (is_behind and begins[1] not in ("20", "61"))
+            is_behind = begins[1][:2] in _TAIL or (is_behind and begins[1][:2] not in ("20", "61"))
         size = len(line) if begins else size + len(line)
         if size >= _LONGEST:
             message = f"{path.name} line {number}: a field has {_LONGEST} characters or more: is it MT940?"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO
 
 from ingest.recount.counted import Counted, Told
@@ -27,6 +28,9 @@ _ALIASES = {
     "ea2": "edgearray2",
 }
 
+_KINDS = {"labels": "both", "row": "row", "column": "column", "col": "column", "matrix": "matrix", "level": "matrix"}
+_JOINED = re.compile(r"(labels:|embedded:)(.+)", re.IGNORECASE)
+
 
 def count_dl(stream: IO[bytes], told: Told) -> Counted:
     """Count the rows and columns that are nodes, the cells with a value that is not 0, and the pairs of lists."""
@@ -50,45 +54,68 @@ def _cut(lines: Iterator[str]) -> tuple[list[str], str]:
     return words, ""
 
 
+def _bare(word: str) -> str:
+    """A word without its quotes."""
+    return word[1:-1] if len(word) > 1 and word[0] == word[-1] == '"' else word
+
+
+def _unjoined(word: str) -> list[str]:
+    """A word, or both of two that have no space between them."""
+    joined = _JOINED.fullmatch(word)
+    return [*joined.groups()] if joined else [word]
+
+
 class _Said:
-    """What the words of a header say, looked up by name."""
+    """What the words of a header say: each statement is a name and what follows it."""
 
     def __init__(self, words: list[str], rest: str) -> None:
-        text = " ".join(words)
-        before = re.split(r"(?i)\blabels", text)[0]
-        self.rest = rest
-        self.alone = next((each for each in ("one-link", "one-node") if each in text[:20]), "")
-        number = {
-            name: int(found[1]) if (found := re.search(rf"(?i)(?<!\S){name} (?:= )?([0-9]+)", before)) else 0
-            for name in ("n", "nr", "nc", "nm")
-        }
-        self.rows, self.columns = number["nr"] or number["n"], number["nc"] or number["n"]
-        self.matrices = number["nm"] or 1
-        form = re.search(r"(?i)(?<!\S)format (?:= )?(\w+)", text)
-        name = form[1].lower() if form else "fullmatrix"
-        self.format = _ALIASES.get(name, name)
-        self.is_matrix = self.format in ("fullmatrix", "lowerhalf", "upperhalf") and not self.alone
-        self.diagonal = not re.search(r"(?i)(?<!\S)diagonal (?:= )?(absent|no)\b", text)
-        both = bool(re.search(r"(?i)(?<!(?:row|col|umn) )labels:? ?embedded", text))
-        self.row_labels = both or bool(re.search(r"(?i)\brow labels:? ?embedded", text))
-        self.column_labels = both or bool(re.search(r"(?i)\bcol(?:umn)? labels:? ?embedded", text))
-        self.words = words
-        self.two = self.format.endswith("2") or self.rows != self.columns or self._differ()
-        if not self.two and not self.is_matrix and (self.row_labels or self.column_labels):
+        self.rest, self.alone, self.form, self.diagonal = rest, "", "fullmatrix", True
+        self._numbers = dict.fromkeys(("n", "nr", "nc", "nm"), 0)
+        self._labels = dict[str, list[str]]()
+        self._embedded = set[str]()
+        self._words = iter([part for word in words[1:] if word != "=" for part in _unjoined(word)])
+        for word in self._words:
+            self._take(word.lower().removesuffix(":"))
+        self.rows = self._numbers["nr"] or self._numbers["n"]
+        self.columns = self._numbers["nc"] or self._numbers["n"]
+        self.matrices = self._numbers["nm"] or 1
+        self.is_matrix = self.form in ("fullmatrix", "lowerhalf", "upperhalf") and not self.alone
+        self.row_labels, self.column_labels = "row" in self._embedded, "column" in self._embedded
+        listed = list(self._labels.values())
+        self.two = self.form.endswith("2") or self.rows != self.columns or (len(listed) == 2 and listed[0] != listed[1])
+        if not self.two and not self.is_matrix and self._embedded:
             self.row_labels = self.column_labels = True
         self._seen: tuple[set[str], set[str]] = (set(), set())
 
-    def _differ(self) -> bool:
-        """Whether rows and columns have labels of their own, and others."""
-        found = dict[str, list[str]]()
-        lower = [word.lower() for word in self.words]
-        for kind, size in (("row", self.rows), ("column", self.columns), ("col", self.columns)):
-            for at, word in enumerate(lower[:-1]):
-                if word == kind and lower[at + 1] in ("labels:", "labels"):
-                    labels = [each.strip('"') for each in self.words[at + 2 :] if each != "="][:size]
-                    if labels and labels[0].lower() not in ("embedded", "embedded:"):
-                        found["row" if kind == "row" else "column"] = labels
-        return len(found) == 2 and found["row"] != found["column"]
+    def _take(self, name: str) -> None:
+        """Take a statement: its name was read, and what follows it is taken from the words."""
+        if name in self._numbers:
+            self._numbers[name] = int(next(self._words))
+        elif name == "format":
+            told = next(self._words).lower().removesuffix(":")
+            self.form = _ALIASES.get(told, told)
+        elif name == "diagonal":
+            self.diagonal = next(self._words).lower().removesuffix(":") not in ("absent", "no")
+        elif name == "title":
+            next(self._words)
+        elif name in ("one-link", "one-node"):
+            self.alone = name
+        elif name in _KINDS:
+            kind = _KINDS[name]
+            if kind != "both":
+                next(self._words)
+            self._take_labels(kind)
+
+    def _take_labels(self, kind: str) -> None:
+        kinds = {"row", "column"} if kind == "both" else {kind}
+        first = next(self._words)
+        if first.lower().removesuffix(":") == "embedded":
+            self._embedded |= kinds
+            return
+        n = self._numbers
+        size = {"column": n["nc"] or n["n"], "matrix": n["nm"] or 1}.get(kind, n["nr"] or n["n"])
+        found = [first, *islice(self._words, 0 if self.alone == "one-node" else size - 1)]
+        self._labels.update({each: [_bare(label) for label in found] for each in kinds - {"matrix"}})
 
     def data(self, lines: Iterator[str]) -> Iterator[str]:
         """The lines of the data."""
@@ -99,10 +126,10 @@ class _Said:
         """The nodes: as many as rows and columns, or as different labels."""
         rows, columns = self._seen
         if not self.two:
-            return len(rows | columns) if self._embedded() else self.rows
+            return len(rows | columns) if self._is_embedded() else self.rows
         return (len(rows) if self.row_labels else self.rows) + (len(columns) if self.column_labels else self.columns)
 
-    def _embedded(self) -> bool:
+    def _is_embedded(self) -> bool:
         return self.column_labels if self.is_matrix else self.row_labels or self.column_labels
 
     def matrix(self, data: Iterator[list[str]]) -> int:
@@ -110,16 +137,16 @@ class _Said:
         words, found = (word for line in data for word in line), 0
         for _ in range(self.matrices):
             if self.column_labels:
-                self._seen[1].update(next(words).strip('"') for _ in range(self.columns))
+                self._seen[1].update(_bare(next(words)) for _ in range(self.columns))
             for row in range(1, self.rows + 1):
                 if self.row_labels:
-                    label = next(words).strip('"')
+                    label = _bare(next(words))
                     self._seen[0].update([label] if self.two else [])
-                width = {"lowerhalf": row, "upperhalf": self.columns - row + 1}.get(self.format, self.columns)
+                width = {"lowerhalf": row, "upperhalf": self.columns - row + 1}.get(self.form, self.columns)
                 width -= not self.diagonal and row <= self.columns
                 for _ in range(width):
                     cell = next(words)
-                    found += not (cell.lower() in _NONE or _ZERO.fullmatch(cell.strip('"')))
+                    found += not (cell.lower() in _NONE or _ZERO.fullmatch(_bare(cell)))
         return found
 
     def lists(self, data: Iterator[list[str]]) -> int:
@@ -129,24 +156,24 @@ class _Said:
             if words == ["!"]:
                 continue
             ends = list[tuple[str, str]]()
-            if self.format.startswith("nodelist"):
-                counted = self.format == "nodelist1b" and not self.alone
+            if self.form.startswith("nodelist"):
+                counted = self.form == "nodelist1b" and not self.alone
                 whole = not counted or (_COUNT.fullmatch(words[0]) is not None and int(words[0]) == len(words) - 1)
                 found += len(words) - 1 if whole else 1
                 ends = [(words[0], each) for each in words[1:] if whole]
-            elif self.format.startswith("edgearray") and not self.alone:
+            elif self.form.startswith("edgearray") and not self.alone:
                 whole = len(words) == self.matrices + 2
-                values = [each for each in words[2:] if not (each.lower() in _NONE or _ZERO.fullmatch(each.strip('"')))]
+                values = [each for each in words[2:] if not (each.lower() in _NONE or _ZERO.fullmatch(_bare(each)))]
                 found += len(values) if whole else 1
-                ends = [(words[0], words[1]) for each in values if whole and _NUMBER.fullmatch(each.strip('"'))]
+                ends = [(words[0], words[1]) for each in values if whole and _NUMBER.fullmatch(_bare(each))]
             else:
                 found += 1
-                fits = len(words) == 2 or (len(words) == 3 and _NUMBER.fullmatch(words[2].strip('"')))
+                fits = len(words) == 2 or (len(words) == 3 and _NUMBER.fullmatch(_bare(words[2])))
                 ends = [(words[0], words[1])] if fits else []
             for row, column in ends:
                 if _is_text(row + column):
-                    self._seen[0].add(row.strip('"'))
-                    self._seen[1].add(column.strip('"'))
+                    self._seen[0].add(_bare(row))
+                    self._seen[1].add(_bare(column))
         return found
 
 

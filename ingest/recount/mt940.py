@@ -6,7 +6,7 @@ from typing import IO
 
 from ingest.recount.counted import Counted, Told
 
-_BEGINS = re.compile(r":(20|61):")
+_BEGINS = re.compile(r":(20|61)[A-Z]?:")
 
 
 def count_mt940(stream: IO[bytes], told: Told) -> Counted:

@@ -96,9 +96,13 @@ def said(
 
 
 def source_of(path: Path) -> Source:
-    with opened(path, Members("*"), False) as found:
-        (source,) = found
+    (source,) = sources_of(path)
     return source
+
+
+def sources_of(path: Path) -> list[Source]:
+    with opened(path, Members("*"), False) as found:
+        return list(found)
 
 
 def rows(desk: Desk) -> list[object]:
@@ -138,9 +142,12 @@ def test_whatever_a_file_is_a_second_process_reads_the_same(
     path = tmp_path / example.name
     path.write_bytes(drawn_content(example, data))
     try:
-        source, manifest = source_of(path), manifest_of(example)
+        source, *others = sources_of(path)
     except FileRefused:  # what is left looks like a damaged archive, which nothing reads
         return
+    if others:  # a damaged workbook is an archive of several files
+        return
+    manifest = manifest_of(example)
     assert said(second, adapter, source, manifest) == said(None, adapter, source, manifest)
 
 

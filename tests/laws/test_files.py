@@ -66,7 +66,7 @@ def staged(folder: Path, files: Sequence[bytes], viewer: Viewer) -> Iterator[Sta
             load(stage.store, [path], viewer=local_viewer(()), by="clerk", manifest=manifest)
         stage.names = {token: f"<revision {n}>" for n, (token, _) in enumerate(stage.view().history())}
         for n, unit in enumerate(registers.quarantined(stage.store.backend, "A")):
-            stage.names |= {unit.id: f"<unit {n}>", unit.context["file"]: "<file>"}
+            stage.names |= {unit.id: f"<unit {n}>", unit.context["file"]: "<file>", unit.context["of"]: "<reading>"}
         yield stage
 
 

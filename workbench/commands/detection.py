@@ -14,6 +14,7 @@ from ingest.pipeline import with_adapter
 from ingest.suggesting import TABLES
 from workbench.commands.console import emit, json_option, table, warn
 from workbench.errors import FileRefused
+from workbench.store.login import shown, without_passwords
 
 _NOT_ALL = 1
 
@@ -41,8 +42,8 @@ def _told(path: Path) -> dict[str, Any]:
     try:
         found = detection.detect(path)
     except FileRefused as refused:
-        return {"path": str(path), "looks": [], "said": refused.message}
-    return {"path": found.path, "looks": [look._asdict() for look in found.looks], "said": found.said}
+        return {"path": shown(str(path)), "looks": [], "said": without_passwords(refused.message)}
+    return {"path": shown(found.path), "looks": [look._asdict() for look in found.looks], "said": found.said}
 
 
 def _rows(each: dict[str, Any]) -> list[tuple[str, ...]]:
