@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.dashboard import analysts, beside, labels, saved, served, steps
 from benchmarks.dashboard.browser import chromium
-from benchmarks.dashboard.rows import Row, table
+from benchmarks.rows import Row, table
 
 
 def main() -> None:

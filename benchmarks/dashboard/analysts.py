@@ -10,9 +10,9 @@ from playwright.async_api import async_playwright
 
 from benchmarks.dashboard.browser import FLAGS, LOOKS, WINDOW
 from benchmarks.dashboard.protocol import Analyst
-from benchmarks.dashboard.rows import Row, middle, p95
 from benchmarks.dashboard.saved import analyst_id
 from benchmarks.dashboard.served import Served
+from benchmarks.rows import Row, middle, p95
 
 ENTITIES = 60
 PAUSE = 5.0  # seconds from one action of an analyst to the next

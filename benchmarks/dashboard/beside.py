@@ -9,8 +9,8 @@ from functools import partial
 from playwright.sync_api import Browser
 
 from benchmarks.dashboard.browser import Sight, sight
-from benchmarks.dashboard.rows import Row, middle, p95
 from benchmarks.dashboard.saved import chart_id
+from benchmarks.rows import Row, middle, p95
 
 LARGE = 2000  # the size that most bounds are for
 HUGE = 5000

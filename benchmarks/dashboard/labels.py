@@ -5,8 +5,8 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from benchmarks.dashboard.browser import Sight, sight
-from benchmarks.dashboard.rows import Row
 from benchmarks.dashboard.saved import chart_id
+from benchmarks.rows import Row
 
 ENTITIES = 200
 _ZOOM = 2.0

@@ -87,6 +87,7 @@ def chart_of(tree: Tree) -> Chart:
         for each in elements(group, "Strength")
     }
     one, two, three = ([*_strings(tree, name, names)] for name in _LISTS)
+    names.pop("", None)  # of entries without an id, which nothing refers to
     return Chart((one, two, three), strengths, names, _scheme(one, two, three))
 
 

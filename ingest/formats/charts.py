@@ -18,6 +18,7 @@ CHARTS: Mapping[str, Adapter] = {
         count=count_graph(ChartItem="ChartItemCollection"),
         gives="graph",
         defaults=default_of("anx.toml"),
+        confined=True,
     ),
     "dl": Adapter(
         version=1,
@@ -36,6 +37,7 @@ CHARTS: Mapping[str, Adapter] = {
         count=count_graph(node="nodes", edge="edges"),
         gives="graph",
         defaults=default_of("gexf.toml"),
+        confined=True,
     ),
     "graphml": Adapter(
         version=1,
@@ -45,6 +47,7 @@ CHARTS: Mapping[str, Adapter] = {
         count=count_graph(node="graph", edge="graph", hyperedge="graph", endpoint="hyperedge"),
         gives="graph",
         defaults=_NETWORK,
+        confined=True,
     ),
     "neo4j-csv": Adapter(
         version=2,

@@ -34,6 +34,7 @@ LISTS: Mapping[str, Adapter] = {
         count=count_gleif,
         gives="rows",
         defaults=default_of("gleif.toml"),
+        confined=True,
     ),
     "ofac-csv": Adapter(
         version=1,
@@ -64,6 +65,7 @@ LISTS: Mapping[str, Adapter] = {
         gives="rows",
         defaults=default_of("un_xml.toml"),
         members="*.xml",
+        confined=True,
     ),
     "vcard": Adapter(
         version=1,

@@ -36,6 +36,7 @@ MONEY: Mapping[str, Adapter] = {
         count=count_goaml,
         gives="rows",
         defaults=default_of("goaml.toml"),
+        confined=True,
     ),
     "iso20022": Adapter(
         version=1,
@@ -45,6 +46,7 @@ MONEY: Mapping[str, Adapter] = {
         count=count_iso20022,
         gives="rows",
         defaults=default_of("iso20022.toml"),
+        confined=True,
     ),
     "mt940": Adapter(
         version=1,

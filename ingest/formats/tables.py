@@ -111,6 +111,7 @@ TABLES: Mapping[str, Adapter] = {
         gives="rows",
         texts_of=texts_of_kept,
         tables=xlsx.tables,
+        confined=True,
     ),
     "xml": Adapter(
         version=1,
@@ -119,5 +120,6 @@ TABLES: Mapping[str, Adapter] = {
         read=xml_document.read,
         count=count_units,
         gives="rows",
+        confined=True,
     ),
 }

@@ -8,7 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.dashboard.labels import _covers, _meet
 from benchmarks.dashboard.protocol import Analyst
-from benchmarks.dashboard.rows import Row, middle, p95, table
+from benchmarks.rows import Row, middle, p95, table
 from workbench.app.picture import Picture
 from workbench.app.wire import Wire
 

@@ -88,6 +88,12 @@ def test_a_type_whose_roles_its_ends_can_not_have_is_another_type() -> None:
     assert values(found.relationships[1])["role"] == ["Associate"]
 
 
+def test_an_entry_without_an_id_names_nothing_else() -> None:
+    lists = "<AttributeClassCollection><AttributeClass Name='weight'/></AttributeClassCollection>"
+    (tie,) = links(link('ArrowStyle="ArrowOnHead"'), lists=lists).relationships
+    assert (tie.tie_type, values(tie)) == ("", {})
+
+
 def test_ends_are_entities_or_items() -> None:
     by_item = link("", ends='End1Reference="I2" End2Reference="I1"')
     mixed = link("", ends='End1Id="I3" End2Id="1"')

@@ -1,0 +1,1 @@
+"""Measure what adapters take; see `benchmarks.ingest.__main__`."""
