@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 # Limits, because a hostile file can have a different value in each unit, as long as a row.
@@ -82,5 +83,6 @@ def near(value: str, foreseen: Iterable[str]) -> str:
     return next((each for each in sorted(foreseen) if _folded(each) == _folded(value)), "")
 
 
+@lru_cache(1 << 12)
 def _folded(text: str) -> str:
     return "".join(text.split()).casefold()

@@ -7,6 +7,8 @@ from ingest.shapes import TEXT, BadUnit, Branch, Tree, writable
 # Texts by name: one, or several.
 Field = str | list[str]
 
+_DEEPEST = 100
+
 
 def flattened(tree: Tree) -> dict[str, Field]:
     """The texts in a tree by name; BadUnit if two paths of keys give one name, or if a text can't be stored.
@@ -17,7 +19,38 @@ def flattened(tree: Tree) -> dict[str, Field]:
     >>> flattened({"a": {"b": "1", "#text": "x"}, "c": ["2", {"d": "3"}, "4"]})
     {'a.b': '1', 'a': 'x', 'c': ['2', '4'], 'c.d': '3'}
     """
-    fields: dict[str, list[str]] = {}
+    fields: dict[str, Field] = {}
+    return fields if _gather(fields, "", tree, 0) else _by_ways(tree)
+
+
+def _gather(fields: dict[str, Field], around: str, tree: Tree, depth: int) -> bool:
+    """Put the texts of a tree under their names; whether it could: not where two paths of keys may give one name."""
+    for key, branch in tree.items():
+        if key == TEXT:
+            name = around
+        elif not key or "." in key or depth > _DEEPEST:
+            return False
+        else:
+            name = f"{around}.{key}" if around else key
+        if isinstance(branch, str):
+            _put(fields, name, branch)
+        elif not _gather_branch(fields, name, branch, depth):
+            return False
+    return True
+
+
+def _gather_branch(fields: dict[str, Field], name: str, branch: Branch, depth: int) -> bool:
+    if isinstance(branch, list) and branch:
+        return depth < _DEEPEST and all(_gather_branch(fields, name, each, depth + 1) for each in branch)
+    if isinstance(branch, dict | Mapping) and branch:
+        return _gather(fields, name, branch, depth + 1)
+    _put(fields, name, text_of(branch))
+    return True
+
+
+def _by_ways(tree: Tree) -> dict[str, Field]:
+    """As `flattened`, for any tree: it compares the paths of all names."""
+    fields: dict[str, Field] = {}
     ways: dict[str, tuple[str, ...]] = {}
     left: list[tuple[tuple[str, ...], Branch]] = [((), tree)]
     while left:
@@ -27,12 +60,24 @@ def flattened(tree: Tree) -> dict[str, Field]:
         elif isinstance(branch, list) and branch:
             left += [(way, each) for each in reversed(branch)]
         else:
-            name = writable("a key", ".".join(way))
+            name = ".".join(way)
             if ways.setdefault(name, way) != way:
                 raise BadUnit("two ways to one name", f"two paths of keys give the name {name!r}: rename a key")
-            texts, text = fields.setdefault(name, []), writable(name, text_of(branch))
-            texts += [text] if text and not text.isspace() else []
-    return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in fields.items()}
+            _put(fields, name, text_of(branch))
+    return fields
+
+
+def _put(fields: dict[str, Field], name: str, text: str) -> None:
+    """Put a text beside those that a name has, unless it is empty."""
+    if name not in fields:
+        writable("a key", name)
+        fields[name] = ""
+    if text and not writable(name, text).isspace():
+        known = fields[name]
+        if isinstance(known, list):
+            known.append(text)
+        else:
+            fields[name] = [known, text] if known else text
 
 
 def text_of(branch: Branch) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from benchmarks.ingest.forms import Form, document_of, elements_of, lines_of, rows_of, texts
@@ -59,14 +58,6 @@ def _card(invented: Invented, number: int) -> str:
     )
 
 
-def _cards_of(path: Path) -> None:
-    import vobject
-
-    with path.open(encoding="utf-8") as file:
-        for _ in vobject.readComponents(file):
-            pass
-
-
 def _controller(invented: Invented, number: int) -> str:
     company = f"{invented.thing():08}"
     year, month, _ = invented.born().split("-")
@@ -97,7 +88,7 @@ def _entity(invented: Invented, number: int) -> str:
 def _statement(invented: Invented, number: int) -> str:
     base: dict[str, Any] = {"statementId": f"{number:032x}", "statementDate": invented.day(), "recordStatus": "new"}
     if number % 3 == 0:
-        said = {"entityType": {"type": "registeredEntity"}, "name": f"{invented.surname()} BV"}
+        said: dict[str, Any] = {"entityType": {"type": "registeredEntity"}, "name": f"{invented.surname()} BV"}
         kind = "entity"
     elif number % 3 == 1:
         said = {"personType": "knownPerson", "names": [{"type": "legal", "fullName": invented.name()}]}
@@ -123,7 +114,7 @@ LISTS: Mapping[str, Form] = {
         plain=elements_of,
     ),
     "fbi-wanted": Form("wanted.json", texts(_wanted, '{"total": 9, "items": [', ",\n", "]}"), plain=document_of),
-    "vcard": Form("book.vcf", texts(_card), plain=_cards_of),
+    "vcard": Form("book.vcf", texts(_card)),
     "psc": Form("psc.txt", texts(_controller), plain=lines_of),
     "gleif": Form(
         "lei.xml",

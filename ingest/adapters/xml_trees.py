@@ -10,9 +10,22 @@ from ingest.shapes import TEXT, Branch, Tree
 UNITS = "@units"
 
 
+class Inside:
+    """An element in a unit, which has not ended."""
+
+    __slots__ = ("name", "texts", "tree")
+
+    def __init__(self, name: str, tree: dict[str, Any]) -> None:
+        self.name, self.tree, self.texts = name, tree, list[str]()
+
+    def value(self) -> str | dict[str, Any]:
+        """Its tree, or its text if it has nothing else."""
+        return _value(self.tree, self.texts)
+
+
 @dataclass(slots=True, eq=False)
 class Open:
-    """An element that has not ended. `late` is what stands in it behind its first unit, where it has one.
+    """An element that has not ended, a unit or around units. `late` is what stands in it behind its first unit.
 
     `start` is the place of its first byte if it could be a unit itself. `held` are the units that wait for its end.
     """
@@ -30,11 +43,8 @@ class Open:
     around: "Around | None" = None
 
     def value(self) -> str | dict[str, Any]:
-        """Its tree, or its text if it has nothing else."""
-        text = "".join(self.texts)
-        if not self.tree:
-            return text
-        return {TEXT: text, **self.tree} if text and not text.isspace() else self.tree
+        """As `Inside.value`."""
+        return _value(self.tree, self.texts)
 
     def whole(self) -> dict[str, Any]:
         """Its tree, with what is late."""
@@ -77,11 +87,20 @@ class Held(NamedTuple):
     around: tuple[Open, ...]
 
 
+def _value(tree: dict[str, Any], texts: Sequence[str]) -> str | dict[str, Any]:
+    text = "".join(texts)
+    if not tree:
+        return text
+    return {TEXT: text, **tree} if text and not text.isspace() else tree
+
+
 def local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
 def attributes(given: Sequence[str]) -> dict[str, Any]:
+    if not given:
+        return {}
     pairs = zip(given[::2], given[1::2], strict=True)
     return {f"@{local(key)}": value for key, value in pairs if not key.startswith("xmlns")}
 
@@ -120,4 +139,4 @@ def as_xml(name: str, value: Branch) -> str:
     return f"<{name}{''.join(own)}>{inner(tree)}</{name}>"
 
 
-__all__ = ["UNITS", "Around", "Held", "Open", "add", "attributes", "closing", "local", "opening"]
+__all__ = ["UNITS", "Around", "Held", "Inside", "Open", "add", "attributes", "closing", "local", "opening"]

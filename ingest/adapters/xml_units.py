@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from ingest.adapters.texts import check_text
-from ingest.adapters.xml_trees import Held, Open, add, attributes, local, opening
+from ingest.adapters.xml_trees import Held, Inside, Open, add, attributes, local, opening
 from ingest.shapes import Frame, Readable, Tree
 from workbench.errors import FileRefused
 
@@ -70,7 +70,10 @@ class _Walk:
         self.late: dict[int, dict[str, Any]] = {}
         self._path, self._kind, self._known = path, kind, late
         self._lasts = {each[-1] for each in kind.units}
-        self._open, self._unit = list[Open](), list[Open]()
+        self._open = list[Open]()
+        self._unit: Open | None = None  # that is open, and the elements in it that are
+        self._inside = list[Inside]()
+        self._passed = 0  # how many elements are open in a unit that is not looked into
         self._around = self._elements = self._units = 0
         self._found = deque[Found]()
         self._held: Open | None = None
@@ -133,20 +136,30 @@ class _Walk:
         raise self._refused("entities", "it has an entity of its own, which may be a trap: ask who made it")
 
     def _begin(self, tag: str, given: Sequence[str]) -> None:
-        if len(self._open) + len(self._unit) >= _DEEPEST:
-            raise self._refused("nested too deeply", f"more than {_DEEPEST} elements are open")
+        if self._unit is not None:
+            self._begin_inside(tag, given)
+            return
+        if len(self._open) >= _DEEPEST:
+            raise self._refused_as_deep()
         name, tree = local(tag), attributes(given)
-        if self._unit:
-            self._unit.append(Open(name, "", 0, tree))
-            if self._parser.CurrentByteIndex - self._start > _LONGEST:
-                raise self._refused("unit too long", f"a unit has more than {_LONGEST} bytes")
-        elif name in self._lasts and self._is_wanted(name):
-            self._unit.append(Open(name, "", 0, tree))
+        if name in self._lasts and self._is_wanted(name):
+            self._unit = Open(name, "", 0, tree)
             self._start = self._parser.CurrentByteIndex
             for each in self._open:
                 each.has_units = True
         else:
             self._begin_around(tag, given, name, tree)
+
+    def _begin_inside(self, tag: str, given: Sequence[str]) -> None:
+        """Begin an element that is in a unit. The first time nobody wants to know what it is."""
+        if self._known is None:
+            self._passed += 1
+        else:
+            self._inside.append(Inside(local(tag), attributes(given)))
+        if len(self._open) + self._passed + len(self._inside) >= _DEEPEST:
+            raise self._refused_as_deep()
+        if self._parser.CurrentByteIndex - self._start > _LONGEST:
+            raise self._refused("unit too long", f"a unit has more than {_LONGEST} bytes")
 
     def _begin_around(self, tag: str, given: Sequence[str], name: str, tree: dict[str, Any]) -> None:
         """Begin an element that is in no unit."""
@@ -165,18 +178,22 @@ class _Walk:
             self._held, self._around_held = begun if self._fits(self._kind.held) else None, self._around
 
     def _text(self, text: str) -> None:
-        (self._unit or self._open)[-1].texts.append(text)
+        if not self._passed:
+            (self._inside[-1] if self._inside else self._unit or self._open[-1]).texts.append(text)
 
     def _end(self, tag: str) -> None:
-        if not self._unit:
+        if self._passed:
+            self._passed -= 1
+        elif self._inside:
+            ended = self._inside.pop()
+            outer = self._inside[-1] if self._inside else self._unit
+            add(outer.tree if outer else {}, ended.name, ended.value())
+        elif self._unit is not None:
+            unit, self._unit = self._unit, None
+            self._take(unit, self._start)
+            self._start = -1
+        else:
             self._leave(self._open.pop())
-            return
-        ended = self._unit.pop()
-        if self._unit:
-            add(self._unit[-1].tree, ended.name, ended.value())
-            return
-        self._take(ended, self._start)
-        self._start = -1
 
     def _take(self, ended: Open, start: int) -> None:
         """Take a unit that ended."""
@@ -280,6 +297,9 @@ class _Walk:
         if not (is_empty and self._buffer[start:end].endswith(self._bytes("/>"))):
             end = self._buffer.index(closing, end) + len(closing)
         return self._buffer[start:end]
+
+    def _refused_as_deep(self) -> FileRefused:
+        return self._refused("nested too deeply", f"more than {_DEEPEST} elements are open")
 
     def _refused(self, reason: str, said: str) -> FileRefused:
         line = self._parser.CurrentLineNumber

@@ -75,12 +75,24 @@ def _values(spec: ValueSpec, columns: Columns, clean: Cleaner) -> Values:
         return lambda row: constant
     place, steps = spec.column or spec.template or (spec.first or ("",))[0], stepped(spec)
     work = clean if steps is None else _stepwise(steps, clean)
-    cleaned = Once(lambda found: _at(place, work, found) if found and not found.isspace() else ())
+    cleaned = Once(lambda found: tuple(dict.fromkeys(_at(place, work, found))) if found and not found.isspace() else ())
     texts = columns.several(spec.column) if spec.column else None
     if texts is not None:
-        return lambda row: tuple(dict.fromkeys(value for piece in texts(row) for value in cleaned[piece]))
+        return _of_several(texts, cleaned)
     text = columns.one(spec.column) if spec.column else made_of(spec, columns)
     return lambda row: cleaned[text(row)]
+
+
+def _of_several(texts: Texts, cleaned: Mapping[str, tuple[Value, ...]]) -> Values:
+    """The values of all texts of a column, which has mostly one or none."""
+
+    def values(row: Cells) -> tuple[Value, ...]:
+        found = texts(row)
+        if len(found) > 1:
+            return tuple(dict.fromkeys(value for piece in found for value in cleaned[piece]))
+        return cleaned[found[0]] if found else ()
+
+    return values
 
 
 def _stepwise(steps: Callable[[str], list[Stepped]], clean: Cleaner) -> Cleaner:

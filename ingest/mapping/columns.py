@@ -14,6 +14,9 @@ Text = Callable[[Cells], str]
 Texts = Callable[[Cells], Sequence[str]]
 Rest = Callable[[Cells], Iterable[tuple[str, str]]]
 
+# What the names of fields around a unit begin with.
+AROUND = "^"
+
 
 class Columns(Protocol):
     """Makes functions from the cells of a unit to the content of a named column."""
@@ -28,7 +31,7 @@ class Columns(Protocol):
         """A function for its text, "" if there is none; it raises BadUnit for several texts."""
 
     def several(self, name: str) -> Texts | None:
-        """A function for all its texts; None if it never has several."""
+        """A function for all its texts, none or an empty one if it has none; None if it never has several."""
 
     def timezone(self, name: str) -> str | None:
         """The time zone of its times, if the file has one."""
@@ -74,9 +77,23 @@ class Placed:
 class Named:
     """Fields by name, without a header; a missing field is empty."""
 
+    def __init__(self) -> None:
+        self._around: dict[str, tuple[Any, dict[str, Field]]] = {}  # what was around the last unit
+
     def cells(self, fields: Fields) -> Cells:
-        """See `Columns`."""
-        return flattened(fields) if isinstance(fields, Mapping) else fields
+        """See `Columns`. What is around several units, one after the other, is looked through once."""
+        if not isinstance(fields, Mapping):
+            return fields
+        around = {key: tree for key, tree in fields.items() if key[:1] == AROUND and isinstance(tree, Mapping) and tree}
+        if not around or any("." in key for key in fields):
+            return flattened(fields)
+        found = flattened({key: branch for key, branch in fields.items() if key not in around})
+        for key, tree in around.items():
+            known = self._around.get(key)
+            if known is None or known[0] is not tree:
+                known = self._around[key] = (tree, flattened({key: tree}))
+            found.update(known[1])
+        return found
 
     def nests(self, name: str) -> bool:
         """Always."""
@@ -96,7 +113,12 @@ class Named:
 
     def several(self, name: str) -> Texts:
         """See `Columns`."""
-        return lambda fields: _listed(fields.get(name, ""))
+
+        def texts(fields: Mapping[str, Field]) -> Sequence[str]:
+            found = fields.get(name)
+            return () if not found else [found] if isinstance(found, str) else found
+
+        return texts
 
     def timezone(self, name: str) -> str | None:
         """Always None: the format has none."""

@@ -8,6 +8,8 @@ from ingest.mapping.columns import Cells, Columns
 
 Condition = Callable[[Cells], bool]
 
+_EMPTY = ("",)
+
 
 def condition(when: When | None, columns: Columns) -> Condition | None:
     """A function that tells whether a unit has a record; None if every unit has it."""
@@ -31,7 +33,7 @@ def _of_column(name: str, holds: Callable[[str], bool], columns: Columns) -> Con
     """Whether a condition holds for the text of a column, or for one of several."""
     several = columns.several(name)
     if several is not None:
-        return lambda row: any(holds(text) for text in several(row))
+        return lambda row: any(map(holds, several(row) or _EMPTY))
     one = columns.one(name)
     return lambda row: holds(one(row))
 

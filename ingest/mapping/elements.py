@@ -68,11 +68,18 @@ def _nested(keys: Sequence[str]) -> Elements:
 
     def elements(fields: Fields, row: Cells) -> Iterator[Element]:
         tree: Any = fields
-        for at, (place, some) in enumerate(_under(tree, keys), 1):
+        found = list(_under(tree, keys))
+        if len(found) == 1 and _is_alone(tree, keys):  # what the unit has under its name is all its own
+            own = {name: field for name, field in row.items() if name == names[-1] or name.startswith(begins)}
+            own[NUMBER] = "1"
+            yield Element(found[0][0], (row, *[row] * (len(names) - 1), own))
+            return
+        for at, (place, some) in enumerate(found, 1):
             cells = [_as_cells(name, branch) for name, branch in zip(names, some, strict=True)]
             cells[-1][NUMBER] = str(at)
             yield Element(place, (row, *cells))
 
+    begins = f"{names[-1]}."
     return elements
 
 
@@ -83,6 +90,16 @@ def _under(tree: Tree, keys: Sequence[str]) -> Iterator[tuple[Place, tuple[Branc
             yield (at,), (branch,)
         elif isinstance(branch, Mapping):
             yield from (((at, *place), (branch, *some)) for place, some in _under(branch, keys[1:]))
+
+
+def _is_alone(tree: Any, keys: Sequence[str]) -> bool:
+    """Whether each list on a path of keys has one item."""
+    for key in keys:
+        branch = tree.get(key) if isinstance(tree, Mapping) else None
+        if isinstance(branch, list) and len(branch) != 1:
+            return False
+        tree = branch[0] if isinstance(branch, list) else branch
+    return True
 
 
 def _listed(branch: Branch) -> list[Branch]:

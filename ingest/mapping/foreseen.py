@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ingest.account import near
 from ingest.manifest import FileSpec, Manifest, When
-from ingest.mapping.columns import Cells, Columns, Text
+from ingest.mapping.columns import AROUND, Cells, Columns, Text
 from ingest.shapes import BadUnit, Column
 from workbench.errors import FileRefused
 
@@ -41,10 +41,6 @@ class Foreseen:
                 continue
             message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
             raise BadUnit(f"unknown key: {name[:_LONGEST_SAID]}", message)
-
-
-# What the names of fields around a unit begin with.
-AROUND = "^"
 
 
 def asked_columns(spec: FileSpec, columns: Columns) -> list[Asked]:
