@@ -28,6 +28,7 @@ from ingest.mapping import read
 from ingest.options import Options
 from ingest.parts import parted
 from ingest.pipeline import ordered
+from ingest.shapes import Reject
 from ingest.sources.opening import file_at
 from ingest.units import Ordinals, units
 from workbench.access.viewer import local_viewer
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def measured(adapter: str, file: Path, manifest: Path | None, folder: Path) -> dict[str, float]:
-    """The seconds of each part, and how many units and records the file has."""
+    """The seconds of each part, and how many units, records and rejects the file has."""
     plain, clock = FORMS[adapter].plain, _Clock()
     options = Options(
         viewer=local_viewer(()), by="measure", adapter=adapter, manifest=manifest, agency=AGENCY, dataset=DATASET
@@ -75,11 +76,12 @@ def measured(adapter: str, file: Path, manifest: Path | None, folder: Path) -> d
 
 def _taken(file: Path, order: Order, writer: Writer, clock: "_Clock") -> dict[str, float]:
     """Read, clean and store a file, a batch after the other."""
-    read_units, records, number = 0, 0, writer.file(str(file), "0", order.adapter_version)
-    ordinals = Ordinals()
+    read_units = records = rejects = 0
+    number, ordinals = writer.file(str(file), "0", order.adapter_version), Ordinals()
     for batch in _batches(file, order, clock):
         made = [record for unit in batch if isinstance(unit, list) for record in unit]
         read_units, records = read_units + len(batch), records + len(made)
+        rejects += sum(isinstance(unit, Reject) for unit in batch)
         with clock.running("ftm_s"):
             _cleaned(made)
         numbered = [ordinals.numbered(record) for record in made]
@@ -87,7 +89,7 @@ def _taken(file: Path, order: Order, writer: Writer, clock: "_Clock") -> dict[st
             writer.put(numbered, number, order.delivered)
             writer.release(())
         gc.collect(_YOUNG)
-    return {"units": read_units, "records": records}
+    return {"units": read_units, "records": records, "rejects": rejects}
 
 
 def _batches(file: Path, order: Order, clock: "_Clock") -> Iterator[list[object]]:
