@@ -1,6 +1,6 @@
 """Open paths safely; archives and folders as their members.
 
-Nothing is ever unpacked to disk. What could do harm (a bomb, `../`, an archive inside) or can't be read completely
+Nothing is unpacked to disk here. What could do harm (a bomb, `../`, an archive inside) or can't be read completely
 (encrypted, damaged) is refused. No member is skipped silently, except files that operating systems add.
 
 `look` opens what is compressed: the pipeline has it done in another process.
