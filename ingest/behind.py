@@ -16,13 +16,14 @@ from ingest.asking import heard
 from ingest.confining import confined, leave_no_core
 from ingest.detection.looking import seen
 from ingest.mapping import read
-from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Sniff
+from ingest.messages import Asked, Checked, End, Failed, Look, Looked, Piece, Sniff, Suggest, Suggested
 from ingest.parts import with_tables
 from ingest.process import OUT_OF_MEMORY
 from ingest.sources.opening import look
+from ingest.suggesting.opening import suggested
 from ingest.units import units
 from ingest.wire import written
-from workbench.errors import FileRefused
+from workbench.errors import FileRefused, InputError
 from workbench.store.loading import without_collecting
 
 _READY = b"ready"
@@ -83,15 +84,17 @@ def _asked(connection: Connection) -> bytes | None:
         return None
 
 
-def _opened(asked: Look | Sniff) -> Iterator[bytes]:
+def _opened(asked: Look | Sniff | Suggest) -> Iterator[bytes]:
     try:
         if isinstance(asked, Sniff):
             yield written(seen(asked.path))
+        elif isinstance(asked, Suggest):
+            yield written(Suggested(suggested(asked.path, asked.adapter, asked.rows, examples=asked.examples)))
         else:
             found = look(asked.path, asked.members)
             yield written(Looked(tuple(with_tables(asked.adapter, asked.manifest, each) for each in found)))
-    except FileRefused as refused:
-        yield written(Failed(refused.reason, refused.message))
+    except InputError as refused:
+        yield written(Failed(refused.reason if isinstance(refused, FileRefused) else "", refused.message))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the file is refused for it

@@ -39,6 +39,16 @@ class Sniff(NamedTuple):
     limits: Limits
 
 
+class Suggest(NamedTuple):
+    """A table of which to write a first manifest: its adapter, how many rows to look at, whether to show values."""
+
+    path: Path
+    limits: Limits
+    adapter: str
+    rows: int
+    examples: bool
+
+
 class Asked(NamedTuple):
     """A file to read: its adapter, its manifest, and the hash of its content, without which nothing is read.
 
@@ -65,6 +75,12 @@ class Seen(NamedTuple):
 
     looks: tuple[tuple[str, str, str], ...]
     said: str
+
+
+class Suggested(NamedTuple):
+    """A first manifest."""
+
+    text: str
 
 
 class Piece(NamedTuple):
@@ -94,5 +110,5 @@ class Failed(NamedTuple):
     message: str = ""
 
 
-Question = Asked | Look | Sniff
-Told = Looked | Seen | Piece | End | Failed
+Question = Asked | Look | Sniff | Suggest
+Told = Looked | Seen | Suggested | Piece | End | Failed

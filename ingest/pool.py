@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from pickle import PicklingError
 
-from ingest.messages import Asked, Failed, Piece, Question, Told
+from ingest.messages import Asked, Failed, Look, Piece, Question, Sniff, Suggest, Told
 from ingest.process import CRASHED, Ended, Process
 from ingest.sources import named
 from workbench.errors import FileRefused, StoreError
@@ -128,6 +129,13 @@ class Pool:
     def _drop(self, process: Process) -> None:
         self._processes.remove(process)
         process.close()
+
+
+def answer_alone(asked: Look | Sniff | Suggest) -> Told:
+    """What a process of its own says to this. FileRefused if it ends over it, StoreError if none can be had."""
+    with closing(Pool(1)) as pool:
+        told = [*pool.answers(asked)]
+    return told[-1] if told else Failed(CRASHED, f"{named(asked.path)} was not opened: try it again")
 
 
 def _path(asked: Question) -> str:

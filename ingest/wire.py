@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from ingest.account import Account
-from ingest.messages import Checked, End, Failed, Looked, Piece, Seen, Told
+from ingest.messages import Checked, End, Failed, Looked, Piece, Seen, Suggested, Told
 from ingest.recount import Counted
 from ingest.sources import Source
 from ingest.sources.source import Found
@@ -57,6 +57,8 @@ def _plain(told: Told) -> tuple[str, Any]:
         return Looked.__name__, [_plain_source(each) for each in told.sources]
     if isinstance(told, Seen):
         return Seen.__name__, [told.looks, told.said]
+    if isinstance(told, Suggested):
+        return Suggested.__name__, [told.text]
     return Failed.__name__, [told.reason, told.message]
 
 
@@ -126,6 +128,11 @@ def _seen(said: list[Any], _: Path) -> Seen:
     return Seen(tuple(_three(each) for each in looks), str(otherwise))
 
 
+def _suggested(said: list[Any], _: Path) -> Suggested:
+    (text,) = said
+    return Suggested(str(text))
+
+
 def _failed(said: list[Any], _: Path) -> Failed:
     reason, message = said
     return Failed(str(reason), str(message))
@@ -135,5 +142,6 @@ _MADE: Mapping[str, Callable[[list[Any], Path], Told]] = {
     "End": _end,
     "Looked": _looked,
     "Seen": _seen,
+    "Suggested": _suggested,
     "Failed": _failed,
 }

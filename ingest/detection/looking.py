@@ -1,7 +1,7 @@
 """Name the format of a file from its content."""
 
+import codecs
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,15 +10,16 @@ from ingest.detection.encodings import Certainty
 from ingest.detection.known import SIGNS
 from ingest.detection.start import Start, start_of
 from ingest.messages import Failed, Seen, Sniff
-from ingest.pool import Pool
+from ingest.pool import answer_alone
 from ingest.process import CRASHED
 from ingest.shapes import Readable
 from ingest.sources import Members, named, opened
-from ingest.sources.opening import kind_at
+from ingest.sources.opening import file_at, kind_at
 from workbench.errors import FileRefused
 
 _ORDER: Sequence[Certainty] = ("sure", "likely", "possible")
 _MOST_MEMBERS = 20
+_BEGINNING = 256
 
 
 class Look(NamedTuple):
@@ -71,9 +72,9 @@ def _less_sure(found: tuple[bool, int, Look]) -> tuple[bool, int, Look]:
 def detect(path: Path) -> Detected:
     """Name the format of a file, or of the files in an archive or folder; FileRefused if it can't be opened.
 
-    What is compressed, an archive or a folder is looked at by another process, with limits.
+    What is packed, a folder, a workbook and XML are looked at by another process, with limits.
     """
-    return _detect(path) if kind_at(path, folders=True) == "" else _apart(path)
+    return _detect(path) if _is_text(path) else _apart(path)
 
 
 def seen(path: Path) -> Seen:
@@ -82,9 +83,18 @@ def seen(path: Path) -> Seen:
     return Seen(tuple((look.adapter, look.what, str(look.certainty)) for look in found.looks), found.said)
 
 
+def _is_text(path: Path) -> bool:
+    """Whether a file is not packed, and begins like no XML and no archive."""
+    if kind_at(path, folders=True) != "":
+        return False
+    with file_at(path).open() as stream:
+        start = stream.read(_BEGINNING)
+    marked = start.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
+    return not marked.startswith((b"<", b"PK"))
+
+
 def _apart(path: Path) -> Detected:
-    with closing(Pool(1)) as pool:
-        told = list(pool.answers(Sniff(path, allowed(path.stat().st_size))))[-1]
+    told = answer_alone(Sniff(path, allowed(path.stat().st_size)))
     if isinstance(told, Seen):
         certain = {str(each): each for each in _ORDER}
         looks = tuple(Look(adapter, what, certain.get(sure, "possible")) for adapter, what, sure in told.looks)

@@ -14,8 +14,10 @@ from ingest.messages import Limits, Look
 from ingest.sources import Members
 from ingest.sources.source import Source
 from ingest.sources.steps import Way
+from ingest.suggesting.opening import suggested_apart
 from tests.ingest import hostile
 from tests.ingest.desk import Desk, reasons, totals
+from tests.ingest.examples import EXAMPLES
 from tests.ingest.packing import PACK, tarred, zipped
 from tests.stores import NEO4J
 from workbench.errors import FileRefused, StoreError
@@ -126,6 +128,19 @@ def test_the_format_of_an_archive_is_told_by_another_process(desk: Desk, monkeyp
     assert totals(desk.load(path, dataset="d")) == {"read": 1, "accepted": 1}
     with pytest.raises(FileRefused, match="as a bomb does"):
         detect(bomb)
+
+
+def test_xml_and_workbooks_are_detected_and_sketched_by_another_process(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xml = desk.write("a.xml", EXAMPLES["un-xml"].file(EXAMPLES["un-xml"].good))
+    book = desk.write("b.xlsx", EXAMPLES["xlsx"].file(EXAMPLES["xlsx"].good))
+    monkeypatch.setattr("ingest.detection.looking.start_of", lambda *_: pytest.fail("this process looks at it"))
+    monkeypatch.setattr("ingest.suggesting.opening.suggest", lambda *_: pytest.fail("this process reads it"))
+    assert (detect(xml).sure, detect(book).sure) == ("un-xml", "xlsx")
+    assert 'pattern = "b.xlsx"' in suggested_apart(book, "xlsx", 10, examples=False)
+    with pytest.raises(FileRefused, match="is no workbook that can be read"):
+        suggested_apart(desk.write("c.xlsx", book.read_bytes()[:-30]), "xlsx", 10, examples=False)
 
 
 def test_our_own_adapters_are_told_by_name() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from ingest.detection import adapter_of, detect
-from ingest.sources import Members, named, opened
+from ingest.sources import named
 from ingest.suggesting import ROWS, TABLES
-from ingest.suggesting import suggest as suggested
+from ingest.suggesting.opening import suggested_apart
 from workbench.commands.console import say, warn
-from workbench.errors import InputError, OutputError, UsageError
+from workbench.errors import OutputError, UsageError
 from workbench.model.visible import count
 
 
@@ -33,10 +33,7 @@ def suggest(file: Path, output: Path | None, adapter: str | None, rows: int, exa
             f"adapter {name} needs no manifest for {named(file)}: load it; or name the adapter of a table: {listed}"
         )
         raise UsageError(message, "adapter")
-    with opened(file, Members("*"), folders=False) as sources:
-        if len(sources) != 1:
-            raise InputError(f"{named(file)} has {count(len(sources), 'file')}: unpack it, and name one", "file")
-        text = suggested(sources[0], name, rows=rows, examples=examples)
+    text = suggested_apart(file, name, rows, examples=examples)
     if output is None:
         for line in text.splitlines():
             say(line)
