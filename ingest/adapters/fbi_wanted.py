@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest.account import Account
 from ingest.adapters.json_document import rows
-from ingest.adapters.json_units import Kind, json_units
+from ingest.adapters.json_units import Kind, has_units
 from ingest.adapters.plain_text import plain
 from ingest.shapes import Branch, Frame, Readable, Reject, Row, Tree
 from ingest.specs import Written
@@ -38,7 +38,7 @@ _PLACE = re.compile(r"\s+[-\u2013]\s+.*", re.DOTALL)
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Frame | Row | Reject]:
     """Yield each notice, or its reject; FileRefused if it is no JSON document."""
-    is_page = any(True for _ in json_units(path, _PAGE))
+    is_page = has_units(path, _PAGE)
     for item in rows(path, _PAGE if is_page else _SINGLE):
         if (
             isinstance(item, Row)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.adapters.json_document import rows
 from ingest.adapters.json_objects import OBJECT, lines, parsed
-from ingest.adapters.json_units import Kind, Path, json_units
+from ingest.adapters.json_units import Kind, Path, has_units
 from ingest.shapes import BadUnit, Frame, Readable, Reject, Row
 
 _LOOKED_AT = 1 << 16
@@ -29,7 +29,7 @@ def is_lines(path: Readable) -> bool:
 
 def _way(path: Readable, what: str, ways: Sequence[str]) -> Path:
     found = (tuple(way.split(".")) for way in ways)
-    return next((way for way in found if any(True for _ in json_units(path, Kind(what, [way])))), ())
+    return next((way for way in found if has_units(path, Kind(what, [way]))), ())
 
 
 def _by_line(path: Readable) -> Iterator[Row | Reject]:

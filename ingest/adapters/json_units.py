@@ -56,6 +56,11 @@ def json_units(path: Readable, kind: Kind, look: Callable[[Found], None] = lambd
     return _Walk(path, kind, first.late).run()
 
 
+def has_units(path: Readable, kind: Kind) -> bool:
+    """Whether a document has a unit: it is read as far as the first. FileRefused if it can't be."""
+    return any(True for _ in _Walk(path, kind).run())
+
+
 @dataclass(slots=True)
 class _Open:
     """An object or list that has not ended. `late` is what stands in it behind its first unit."""
@@ -119,7 +124,7 @@ class _Walk:
             if key in seen:
                 raise self._window.refused("key stands twice", f"key {key[:100]!r} stands twice")
             seen.add(key)
-            mine.key, under = key, (*way, key)
+            mine.key, self._parents, under = key, None, (*way, key)
             if under in self._kind.units or under in self._on_the_way:
                 yield from self._value(under)
             else:
@@ -162,12 +167,11 @@ class _Walk:
 
     def _around_it(self) -> Mapping[str, Tree]:
         """What stands around the next unit. The bytes that give the same are its frame."""
-        before = "".join(_opening(each) for each in self._open)
         if self._parents is None:
             self._parents = {f"{PARENT}{each.name}": each.tree for each in self._open if each.sign == "{"}
-        after = "".join("]" if each.sign == "[" else "}" for each in reversed(self._open))
-        if self._frame.before != (made := self._window.marked(before)):
-            self._frame = Frame(made, self._window.encoded(after))
+            before = self._window.marked("".join(_opening(each) for each in self._open))
+            after = "".join("]" if each.sign == "[" else "}" for each in reversed(self._open))
+            self._frame = Frame(before, self._window.encoded(after))
         return self._parents
 
 
@@ -179,4 +183,4 @@ def _opening(opened: _Open) -> str:
     return f"{{{inner}{', ' if inner else ''}{json.dumps(opened.key, ensure_ascii=False)}: "
 
 
-__all__ = ["PARENT", "ROOT", "Found", "Kind", "Path", "json_units"]
+__all__ = ["PARENT", "ROOT", "Found", "Kind", "Path", "has_units", "json_units"]

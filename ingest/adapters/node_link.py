@@ -9,7 +9,7 @@ their path, such as `address.city`.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ingest.account import Account
 from ingest.adapters.graph_units import inner, named, taken_labels, taken_type, text_of
@@ -35,40 +35,46 @@ _NO_FRAME = Frame(b"", b"")
 _By = Literal["id", "name", "place"]
 
 
-class _Ways(NamedTuple):
-    """How a file says things: the kind of its document, and what links name their ends by."""
-
-    kind: Kind
-    by: _By
-
-
 def read(path: Readable, written: Written, account: Account) -> Iterator[Item]:
     """Yield each node and link; FileRefused, before the first, for what is no such document."""
-    ways = _ways_of(path)
-    return _units(path, ways)
+    seen = _Seen()
+    units = json_units(path, _kind_of(path), seen.look)
+    if not seen.units:
+        raise FileRefused("not this format", f"{path.name} has no nodes and no links: is it {_WHAT}?")
+    return _units(path, units, seen.by())
 
 
-def _ways_of(path: Readable) -> _Ways:
-    """How the file says things; FileRefused if it can't be read."""
+def _kind_of(path: Readable) -> Kind:
+    """Where the document has its units: nodes and links can stand in one list."""
     with path.open("rb") as stream:
         start = b""
         while len(start) < _LOOKED_AT and (more := stream.read(_LOOKED_AT)):
             start += more
     text = start.replace(b"\0", b"").decode("utf-8", "replace")
-    kind = Kind(_WHAT, _IN_ONE_LIST if _ONE_LIST.search(text) else _UNITS)
-    units, with_id, without, by_name = 0, False, False, False
-    for found in json_units(path, kind):
-        units += 1
+    return Kind(_WHAT, _IN_ONE_LIST if _ONE_LIST.search(text) else _UNITS)
+
+
+class _Seen:
+    """What the units of a file show, before the first is read: by what links name their ends."""
+
+    def __init__(self) -> None:
+        self.units = 0
+        self._with_id = self._without = self._by_name = False
+
+    def look(self, found: Found) -> None:
+        """Look at a unit."""
+        self.units += 1
         if isinstance(found.tree, BadUnit):
-            continue
+            return
         fields = _fields(found.tree)
         if _is_node(found, fields):
-            with_id, without = with_id or "id" in fields, without or "id" not in fields
-        else:
-            by_name = by_name or any(_is_name(fields.get(end)) for ends in _ENDS for end in ends)
-    if not units:
-        raise FileRefused("not this format", f"{path.name} has no nodes and no links: is it {_WHAT}?")
-    return _Ways(kind, "id" if with_id or not without else "name" if by_name else "place")
+            self._with_id, self._without = self._with_id or "id" in fields, self._without or "id" not in fields
+        elif not self._by_name:
+            self._by_name = any(_is_name(fields.get(end)) for ends in _ENDS for end in ends)
+
+    def by(self) -> _By:
+        """By what links name their ends."""
+        return "id" if self._with_id or not self._without else "name" if self._by_name else "place"
 
 
 def _is_name(end: Branch) -> bool:
@@ -92,11 +98,11 @@ def _fields(tree: Tree) -> Mapping[str, Branch]:
     return {**beside, **data}
 
 
-def _units(path: Readable, ways: _Ways) -> Iterator[Item]:
+def _units(path: Readable, units: Iterator[Found], by: _By) -> Iterator[Item]:
     nodes, frame = 0, _NO_FRAME
-    for found in json_units(path, ways.kind):
+    for found in units:
         locator = f"{path.name}:{found.number}"
-        if ways.by == "id" and found.frame is not frame:
+        if by == "id" and found.frame is not frame:
             frame = found.frame
             yield frame
         try:
@@ -105,7 +111,7 @@ def _units(path: Readable, ways: _Ways) -> Iterator[Item]:
             fields = {name: value for name, value in _fields(found.tree).items() if name not in _DRAWN}
             if _is_node(found, fields):
                 nodes += 1
-                yield _node(fields, found, locator, ways.by, nodes - 1)
+                yield _node(fields, found, locator, by, nodes - 1)
             else:
                 yield _link(fields, found, locator)
         except BadUnit as bad:
