@@ -5,7 +5,6 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -13,6 +12,7 @@ from ingest.account import Account
 from ingest.formats import ADAPTERS
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.examples import EXAMPLES
+from tests.ingest.listening import Listening
 from tests.ingest.test_adapters import Memory, manifest_of
 from tests.stores import NEO4J
 from workbench.errors import FileRefused
@@ -24,37 +24,16 @@ each = pytest.mark.parametrize("adapter", XML)
 pytestmark = pytest.mark.night(reason="other processes know no store, and a server takes long", kind=NEO4J)
 
 
-class Server:
-    """Listens on this machine, and counts who comes."""
-
-    def __init__(self) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.asked = 0
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/x"
-        Thread(target=self._count, daemon=True).start()
-
-    def _count(self) -> None:
-        while True:
-            try:
-                came, _ = self.socket.accept()
-            except OSError:
-                return
-            self.asked += 1
-            came.close()
-
-    def heard(self) -> int:
-        """How many came, but for this call's own visit, which ends the line."""
-        before = self.asked
-        with socket.create_connection(self.socket.getsockname()) as last:
-            last.recv(1)
-        return before
-
-
 @pytest.fixture
-def server() -> Iterator[Server]:
-    found = Server()
-    with closing(found.socket):
+def server() -> Iterator[Listening]:
+    with closing(Listening()) as found:
         yield found
+
+
+def test_who_comes_is_counted(server: Listening) -> None:
+    assert server.heard() == 0
+    with socket.create_connection(server.socket.getsockname()):
+        assert server.heard() == 1
 
 
 def attacked(content: bytes, doctype: str, text: str = "") -> bytes:
@@ -94,7 +73,7 @@ def harmless(content: bytes, url: str) -> Mapping[str, bytes]:
 
 
 @each
-def test_nothing_that_a_document_declares_is_resolved(desk: Desk, adapter: str, server: Server) -> None:
+def test_nothing_that_a_document_declares_is_resolved(desk: Desk, adapter: str, server: Listening) -> None:
     """In the process that reads; nor is anything of the document loaded, kept or told."""
     canary, example = desk.write("canary.txt", CANARY), EXAMPLES[adapter]
     written = attacks(example.file(example.good), server.url, canary)
@@ -109,7 +88,7 @@ def test_nothing_that_a_document_declares_is_resolved(desk: Desk, adapter: str, 
 
 
 @each
-def test_a_document_type_elsewhere_is_not_fetched(desk: Desk, adapter: str, server: Server) -> None:
+def test_a_document_type_elsewhere_is_not_fetched(desk: Desk, adapter: str, server: Listening) -> None:
     """And the document says what it says without it."""
     example = EXAMPLES[adapter]
     good = example.file(example.good)
