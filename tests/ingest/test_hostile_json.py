@@ -34,9 +34,7 @@ def with_bad(adapter: str, said: bytes) -> bytes:
     ],
     ids=["nan", "infinity", "minus infinity", "lists", "objects", "key twice", "key twice by an escape"],
 )
-def test_json_that_is_none_or_says_two_things_is_not_loaded(
-    desk: Desk, adapter: str, said: bytes, reason: str
-) -> None:
+def test_json_that_is_none_or_says_two_things_is_not_loaded(desk: Desk, adapter: str, said: bytes, reason: str) -> None:
     content, example = with_bad(adapter, said), EXAMPLES[adapter]
     report = desk.load(desk.write(example.name, content), manifest=desk.write("m/m.toml", example.manifest))
     assert reasons(report)[reason] == 1

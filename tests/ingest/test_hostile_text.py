@@ -67,7 +67,9 @@ def objects_of(rows: Rows) -> list[dict[str, str]]:
 
 
 def xml_of(rows: Rows) -> bytes:
-    return f"<all>{''.join(f'<p><id>{escape(k)}</id><name>{escape(name)}</name></p>' for k, name in rows)}</all>".encode()
+    return (
+        f"<all>{''.join(f'<p><id>{escape(k)}</id><name>{escape(name)}</name></p>' for k, name in rows)}</all>".encode()
+    )
 
 
 def neo4j_of(rows: Rows) -> bytes:

@@ -41,8 +41,12 @@ def attacked(content: bytes, doctype: str, text: str = "") -> bytes:
     found = _ROOT.match(content)
     assert found
     said = doctype.replace("ROOT", found[2].decode()).encode()
-    return content[: found.start(1)] + said + content[found.start(1) : found.end(3)] + text.encode() + (
-        content[found.end(3) :]
+    return (
+        content[: found.start(1)]
+        + said
+        + content[found.start(1) : found.end(3)]
+        + text.encode()
+        + (content[found.end(3) :])
     )
 
 
