@@ -1,7 +1,8 @@
 """Read the units of an XML document one by one: each element whose path ends in a wanted one is a unit.
 
 Nothing is loaded from elsewhere, and no entity is expanded: a document that declares one, or attributes, is refused.
-The document is gone through twice. The first time finds what is wrong with it, and what stands around units behind them.
+The document is gone through twice. The first time finds what is wrong with it, and what stands around units behind
+them.
 """
 
 from collections import deque
