@@ -126,7 +126,7 @@ SHOWN: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     },
     13: {
         "self-ties, twins, ends that are nowhere, owners in a circle": _CIRCLE,
-        "a hub": _of("hostile_graphs", "a_hub_is_loaded_in_linear_time"),
+        "a hub": _of("hostile_graphs", "a_hub_is_loaded"),
         "the chart shows some and says so": (
             "tests/app/test_desk.py::test_expanding_brings_all_in_turn_and_says_what_is_left",
         ),
