@@ -7,7 +7,7 @@ from ingest.adapters.json_objects import OBJECT, lines, parsed
 from ingest.adapters.json_units import Kind, Path, has_units
 from ingest.shapes import BadUnit, Frame, Readable, Reject, Row
 
-_LOOKED_AT = 1 << 16
+_LOOKED_AT = 1 << 24
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -22,9 +22,10 @@ def records(path: Readable, what: str, ways: Sequence[str]) -> Iterator[Frame | 
 def is_lines(path: Readable) -> bool:
     """Whether the first line is a whole object, and another line follows."""
     with path.open("rb") as stream:
-        first = stream.readline(_LOOKED_AT).removeprefix(_MARK).strip()
-        more = any(line.strip() for line in iter(lambda: stream.readline(_LOOKED_AT), b""))
-    return more and first.startswith(b"{") and first.endswith(b"}")
+        line = stream.readline(_LOOKED_AT)
+        more = any(each.strip() for each in iter(lambda: stream.readline(_LOOKED_AT), b""))
+    first = line.removeprefix(_MARK).strip()
+    return more and line.endswith(b"\n") and first.startswith(b"{") and first.endswith(b"}")
 
 
 def _way(path: Readable, what: str, ways: Sequence[str]) -> Path:

@@ -1,7 +1,8 @@
 """Read the units of an XML document one by one: each element whose path ends in a wanted one is a unit.
 
-Nothing is loaded from elsewhere, and no entity is expanded: a document that declares one is refused. The document is
-gone through twice. The first time finds what is wrong with it, and what stands around units behind them.
+Nothing is loaded from elsewhere, and no entity is expanded: a document that declares one, or attributes, is refused.
+The document is gone through twice. The first time finds what is wrong with it, and what stands around units behind
+them.
 """
 
 from collections import deque
@@ -124,6 +125,7 @@ class _Walk:
         parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
         parser.CharacterDataHandler, parser.XmlDeclHandler = self._text, self._declared
         parser.EntityDeclHandler = parser.ExternalEntityRefHandler = parser.SkippedEntityHandler = self._entity
+        parser.AttlistDeclHandler = self._attributes
         return parser
 
     # -- what expat calls --------------------------------------------------------------
@@ -134,6 +136,10 @@ class _Walk:
 
     def _entity(self, *_: object) -> int:
         raise self._refused("entities", "it has an entity of its own, which may be a trap: ask who made it")
+
+    def _attributes(self, *_: object) -> None:
+        """It may say what no unit has in its bytes, for each element anew."""
+        raise self._refused("attributes", "it declares attributes, which may be a trap: ask who made it")
 
     def _begin(self, tag: str, given: Sequence[str]) -> None:
         if self._unit is not None:

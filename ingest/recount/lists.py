@@ -12,8 +12,9 @@ def count_objects(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     of_document = count_either(*ways, "")
 
     def count(stream: IO[bytes], told: Told) -> Counted:
-        first = stream.readline(1 << 16).removeprefix(b"\xef\xbb\xbf").strip()
-        others = sum(1 for line in stream if line.strip())
+        line = stream.readline(1 << 24)
+        first = line.removeprefix(b"\xef\xbb\xbf").strip()
+        others = sum(1 for each in stream if each.strip()) if line.endswith(b"\n") else 0
         if others and first[:1] == b"{" and first[-1:] == b"}":
             return Counted(others + 1)
         return of_document(stream, told)
