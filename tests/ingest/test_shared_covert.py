@@ -112,7 +112,9 @@ map = { Suspect = "suspect", Victim = "victim", Witness = "witness", "Victim Sus
 
 
 def test_every_network_is_named(shared_data: Path) -> None:
-    there = {each.relative_to(shared_data / "covert").as_posix() for each in (shared_data / "covert").rglob("*nodes.csv")}
+    there = {
+        each.relative_to(shared_data / "covert").as_posix() for each in (shared_data / "covert").rglob("*nodes.csv")
+    }
     assert there == {f"{name}nodes.csv" for name in NETWORKS}
 
 
