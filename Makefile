@@ -76,7 +76,7 @@ neo4j: system-neo4j ## start a Neo4j of your own on 127.0.0.1 and print its URL;
 	@python3 tools/neo4j.py start
 
 .PHONY: crash
-crash: $(DONE)/dev $(DONE)/project ## kill loads, batches, a watch, corrections, withdrawals, replays, re-markings and copies at 50 points each and see that no harm is done
+crash: $(DONE)/dev $(DONE)/project ## kill loads, batches, a watch, corrections, withdrawals, replays, re-markings and copies at 50 points each and see that no harm is done; a batch of many formats at random ones
 	$(BIN)/python -m tests.crash.kills --points 50
 
 .PHONY: faults

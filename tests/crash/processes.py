@@ -6,13 +6,14 @@ import signal
 import sqlite3
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import ingest
 from tests.servers import driver
+from tests.stores import copy_store, leased
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import WorkbenchError
 from workbench.view.store import open_store
@@ -25,8 +26,10 @@ VIEWERS = (EVERYBODY, LOSES, GAINS)
 WROTE = "killed as the writer, before it was published"
 DONE = "killed when it was published, or done before it could be killed"
 NOT_YET = "killed before it was the writer"
+BETWEEN = "killed between two of its loads"
 _DONE, _FAILED = 0, 3
 _SQLITE = "sqlite:///"
+_MOST_S = 300
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -98,17 +101,66 @@ def killed_at(amount: float, work: Callable[[], None], spent: Callable[[int], fl
     return Killed(child, wait(child) == -signal.SIGKILL, so_far)
 
 
-def spending(url: str) -> Callable[[int], float]:
+def spending(url: str, family: bool = False) -> Callable[[int], float]:
     """A measure of the progress of work on a store: the process's CPU seconds, because the machine is shared.
 
-    If a server does the work, it is the elapsed time.
+    With `family`, also those of the processes that it starts. If a server does the work, it is the elapsed time.
     """
-    return _of_processor if url.startswith(_SQLITE) else _by_clock()
+    return (_of_family if family else _of_processor) if url.startswith(_SQLITE) else _by_clock()
 
 
 def _of_processor(child: int) -> float:
-    fields = Path(f"/proc/{child}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return sum(map(int, _about(child)[11:13])) / _TICKS
+
+
+def _of_family(child: int) -> float:
+    """The CPU seconds of a process and of those that it has started, also of those that have ended."""
+    ticks = sum(map(int, _about(child)[11:15]))
+    for each in children(child):
+        with suppress(OSError):  # it has just ended
+            ticks += sum(map(int, _about(each)[11:13]))
+    return ticks / _TICKS
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started, and that it has not seen end."""
+    with suppress(OSError):  # it has just ended
+        listed = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+        return [int(each) for each in listed.split()]
+    return []
+
+
+def runs(process: int) -> bool:
+    """Whether a process has not ended, whoever has seen that."""
+    try:
+        return _about(process)[0] != "Z"
+    except OSError:
+        return False
+
+
+def in_session(leader: int) -> list[int]:
+    """The processes of a session that have not ended."""
+    found = list[int]()
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, _, _, session, *_ = _about(int(each.name))
+            found += [int(each.name)] if int(session) == leader and state != "Z" else []
+    return found
+
+
+def until(true: Callable[[], object]) -> float:
+    """Wait until something is true, for five minutes at most: the machine may be busy. The seconds that it took."""
+    begun = time.monotonic()
+    while not true():
+        if time.monotonic() - begun > _MOST_S:
+            raise AssertionError("it never was")
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
+def _about(process: int) -> list[str]:
+    """What the system tells of a process, since its state."""
+    return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
 
 
 def _by_clock() -> Callable[[int], float]:
@@ -125,6 +177,14 @@ def spent_in_all(work: Callable[[], None], spent: Callable[[int], float]) -> flo
     if wait(child) != _DONE:
         raise RuntimeError("it could not be done at all")
     return most
+
+
+@contextmanager
+def copy_of(folder: Path, prepared: str) -> Iterator[str]:
+    """A store as it was prepared, thrown away in the end."""
+    with leased(folder, "case") as url:
+        copy_store(prepared, url)
+        yield url
 
 
 def told(url: str, viewers: tuple[Viewer, ...] = VIEWERS) -> list[str]:

@@ -4,15 +4,30 @@ import json
 import os
 import resource
 import signal
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.crash.batches import kill_mixed
 from tests.crash.inboxes import kill_watch_everywhere
 from tests.crash.kills import kill_everywhere
 from tests.crash.kinds import KINDS
-from tests.crash.processes import EVERYBODY, WROTE, Load, digest, load, start, wait
+from tests.crash.processes import (
+    BETWEEN,
+    EVERYBODY,
+    WROTE,
+    Load,
+    children,
+    digest,
+    in_session,
+    load,
+    runs,
+    start,
+    until,
+    wait,
+)
 from tests.stores import KIND, NEO4J, SQLITE, fresh_url
 from workbench.errors import StoreBusy
 from workbench.store.file_lease import FileLease
@@ -63,6 +78,33 @@ def test_kill_9_loses_nothing_acknowledged_and_shows_nothing_partial(tmp_path: P
 def test_kill_9_of_a_watch_loses_no_file(tmp_path: Path) -> None:
     seen = kill_watch_everywhere(tmp_path, 4_000 if KIND == SQLITE else 800, points=4)
     assert seen[WROTE] >= 1, seen
+
+
+@pytest.mark.night(reason="other processes know no store, and a server takes long", kind=NEO4J)
+def test_kill_9_of_a_batch_that_processes_read_for_at_random_points(tmp_path: Path) -> None:
+    seen, readers, _ = kill_mixed(tmp_path, many=1_000, points=2, seed=10)  # both on one store
+    assert seen[WROTE] + seen[BETWEEN] >= 1, seen
+    assert readers, seen
+
+
+def test_what_a_killed_process_leaves_behind_is_found(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+
+    def work() -> None:
+        os.setsid()
+        with subprocess.Popen(["sleep", "600"]) as left:
+            begun.write_text(f"{left.pid}\n", "ascii")
+
+    leader = start(work)
+    until(lambda: begun.exists() and begun.read_text("ascii").endswith("\n"))
+    left = int(begun.read_text("ascii"))
+    assert children(leader) == [left]
+    os.kill(leader, signal.SIGKILL)
+    assert wait(leader) == -signal.SIGKILL
+    assert in_session(leader) == [left]
+    os.kill(left, signal.SIGKILL)
+    until(lambda: not in_session(leader))
+    assert not runs(left)
 
 
 def test_a_process_reads_while_another_writes(tmp_path: Path, big: Load) -> None:

@@ -28,7 +28,7 @@ from ingest.process import Process
 from ingest.report import LoadReport, Tally
 from ingest.sources import Members, Source, opened
 from ingest.units import units
-from tests.crash.processes import start
+from tests.crash.processes import children, runs, start, until
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
 from tests.ingest.test_adapters import drawn_content, manifest_of
@@ -293,27 +293,6 @@ def test_a_file_is_read_on_from_where_a_second_process_stopped(tmp_path: Path) -
 
 
 # -- ends ---------------------------------------------------------------------------------------------------------
-
-
-def children(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-    return [int(each) for each in listed.split()]
-
-
-def runs(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait until something is true, for five minutes at most: the machine may be busy."""
-    for _ in range(30_000):
-        if true():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never was")
 
 
 def killed_while(desk: Desk, kill: Callable[[], None]) -> None:
