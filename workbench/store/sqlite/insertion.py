@@ -17,7 +17,7 @@ from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import in_rows, indexed, keys_of, tokens_in
 
-_ENTITIES_KEPT = 2_000_000
+_ENTITIES_KEPT = 100_000
 # How many values a statement may have at least, in all versions of SQLite since 3.32.
 _VALUES = 32_000
 
