@@ -4,8 +4,9 @@ What is read is the same, in the same order, as if this process had read it. Eac
 reads in pieces, and waits if many are not taken yet. They know nothing of the store.
 
 Large files are read there because that is faster. Where one can't be read on, for whatever reason, this process reads
-it itself and so meets the same error. What may be hostile (what is compressed or in an archive, and what an adapter
-says of its format) is opened, read and counted nowhere else, under limits: where that fails, the file is refused.
+it itself and so meets the same error. What may be hostile (what is compressed or in an archive, what an adapter
+says of its format, what the regular expressions of a manifest are tried on) is read and counted nowhere else, under
+limits: where that fails, the file is refused.
 """
 
 import stat
@@ -148,7 +149,7 @@ class Ahead:
             pool.close()
 
     def _asked(self, adapter: Adapter, manifest: Manifest, source: Source, sha256: str) -> Asked:
-        is_confined = adapter.confined or source.is_packed
+        is_confined = adapter.confined or source.is_packed or manifest.spec.has_patterns
         limits = allowed(source.size(), source.passed()) if is_confined else None
         return Asked(adapter, manifest, source, sha256, limits, self.care.rehearses)
 

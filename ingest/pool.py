@@ -131,10 +131,13 @@ class Pool:
         process.close()
 
 
-def answer_alone(asked: Look | Sniff | Suggest) -> Told:
-    """What a process of its own says to this. FileRefused if it ends over it, StoreError if none can be had."""
-    with closing(Pool(1)) as pool:
-        told = [*pool.answers(asked)]
+def answer_of(asked: Look | Sniff | Suggest, pool: Pool | None = None) -> Told:
+    """What a process says to this, by default one that ends then. FileRefused if it ends over it, StoreError if there
+    is none."""
+    if pool is None:
+        with closing(Pool(1)) as own:
+            return answer_of(asked, own)
+    told = [*pool.answers(asked)]
     return told[-1] if told else Failed(CRASHED, f"{named(asked.path)} was not opened: try it again")
 
 

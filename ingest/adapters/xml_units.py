@@ -17,6 +17,7 @@ from workbench.errors import FileRefused
 
 _CHUNK = 1 << 16
 _LONGEST = 1 << 26
+_LONGEST_TAG = 1 << 22
 _DEEPEST = 200
 # Elements around units are kept until their parent ends.
 _MOST_AROUND = 200_000
@@ -74,6 +75,7 @@ class _Walk:
         self._open = list[Open]()
         self._unit: Open | None = None  # that is open, and the elements in it that are
         self._inside = list[Inside]()
+        self._fed_bytes = 0
         self._passed = 0  # how many elements are open in a unit that is not looked into
         self._around = self._elements = self._units = 0
         self._found = deque[Found]()
@@ -113,6 +115,11 @@ class _Walk:
         if self._known is not None:
             self._keep(chunk)
         self._parser.Parse(chunk, False)
+        self._fed_bytes += len(chunk)
+        if self._fed_bytes - self._parser.CurrentByteIndex > _LONGEST_TAG:
+            raise self._refused(
+                "tag too long", f"a tag or comment has more than {_LONGEST_TAG} bytes, or is never closed"
+            )
         return self._taken()
 
     def _taken(self) -> Iterator[Found]:

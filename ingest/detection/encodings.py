@@ -10,6 +10,8 @@ Certainty = Literal["sure", "likely", "possible"]
 
 # How much of a guess's sample is looked at.
 _SAMPLE = 1 << 16
+# A text is still one with a damaged place in so many bytes.
+_PER_NUL = 500
 # Names under which a guess may come, and the name of the wider encoding that Windows calls so.
 _WIDER = {
     "latin_1": "windows-1252",
@@ -40,7 +42,8 @@ def encoding_of(raw: bytes, *, is_cut: bool = True) -> Encoding | None:
     if mark:
         return Encoding(name, "sure", "byte order mark", mark)
     if b"\0" in raw:
-        return _wide(raw)
+        is_text = _controls(raw) <= 1 + len(raw) // _PER_NUL
+        return _wide(raw) or (encoding_of(raw.replace(b"\0", b""), is_cut=is_cut) if is_text else None)
     if is_utf8(raw, is_cut=is_cut):
         return Encoding("utf-8", "sure", "ASCII" if raw.isascii() else "valid UTF-8")
     if _controls(raw) > len(raw) // 50:

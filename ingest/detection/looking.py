@@ -10,7 +10,7 @@ from ingest.detection.encodings import Certainty
 from ingest.detection.known import SIGNS
 from ingest.detection.start import Start, start_of
 from ingest.messages import Failed, Seen, Sniff
-from ingest.pool import answer_alone
+from ingest.pool import Pool, answer_of
 from ingest.process import CRASHED
 from ingest.shapes import Readable
 from ingest.sources import Members, named, opened
@@ -69,12 +69,12 @@ def _less_sure(found: tuple[bool, int, Look]) -> tuple[bool, int, Look]:
     return is_general, rank, look._replace(certainty=_ORDER[rank])
 
 
-def detect(path: Path) -> Detected:
+def detect(path: Path, pool: Pool | None = None) -> Detected:
     """Name the format of a file, or of the files in an archive or folder; FileRefused if it can't be opened.
 
-    What is packed, a folder, a workbook and XML are looked at by another process, with limits.
+    What is packed, a folder, a workbook and XML are looked at by another process, with limits: one of the pool.
     """
-    return _detect(path) if _is_text(path) else _apart(path)
+    return _detect(path) if _is_text(path) else _apart(path, pool)
 
 
 def seen(path: Path) -> Seen:
@@ -93,8 +93,8 @@ def _is_text(path: Path) -> bool:
     return not marked.startswith((b"<", b"PK"))
 
 
-def _apart(path: Path) -> Detected:
-    told = answer_alone(Sniff(path, allowed(path.stat().st_size)))
+def _apart(path: Path, pool: Pool | None) -> Detected:
+    told = answer_of(Sniff(path, allowed(path.stat().st_size)), pool)
     if isinstance(told, Seen):
         certain = {str(each): each for each in _ORDER}
         looks = tuple(Look(adapter, what, certain.get(sure, "possible")) for adapter, what, sure in told.looks)
@@ -138,4 +138,9 @@ def _said(start: Start) -> str:
         return "it is a web page or an error of a server: fetch the file again"
     if start.encoding is None:
         return "it is no text, and no document that is known"
+    begins = start.text.lstrip()[:1]
+    if begins == "<":
+        return "it begins like XML, and is broken or has entities of its own: look at it, and ask who made it"
+    if begins in ("{", "["):
+        return "it begins like JSON, and is broken or nested too deeply: was it cut off?"
     return "it is a text that is no table"

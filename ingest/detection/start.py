@@ -18,7 +18,11 @@ from ingest.detection.encodings import Encoding, encoding_of
 from ingest.shapes import Readable
 
 MOST = 1 << 16
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+_LOOKED_AT = 100  # lines
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+_DEEPEST = 200
+# Of so many lines of JSON one may be broken.
+_LINES, _FEW = 10, 5
 _CLOSES = {"{": "}", "[": "]"}
 _UNPACK = (
     (b"\x1f\x8b", lambda: zlib.decompressobj(47)),
@@ -53,7 +57,7 @@ class Start:
         """The text; "" if it is none."""
         if self.encoding is None:
             return ""
-        return self.raw[len(self.encoding.mark) :].decode(self.encoding.name, "ignore")
+        return self.raw[len(self.encoding.mark) :].decode(self.encoding.name, "ignore").replace("\0", "")
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -77,23 +81,23 @@ class Start:
 
     @cached_property
     def objects(self) -> Sequence[Mapping[str, Any]]:
-        """The JSON objects of its lines; none if any whole line is no object."""
-        whole = self.lines[:-1] if self.is_cut and len(self.lines) > 1 else self.lines
-        found = list[Mapping[str, Any]]()
-        for line in whole[:100]:
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                return []
-            if not isinstance(value, dict):
-                return []
-            found.append(value)
-        return found
+        """The JSON objects of its lines; none if they are something else, but for a few that are broken."""
+        whole = (self.lines[:-1] if self.is_cut and len(self.lines) > 1 else self.lines)[:_LOOKED_AT]
+        found = [value for value in map(_loaded, whole) if isinstance(value, dict)]
+        broken = len(whole) - len(found)
+        return found if broken <= max(len(whole) // _LINES, len(whole) >= _FEW) else []
 
     @cached_property
     def root(self) -> Root | None:
         """The root of the XML document that it begins; None if it is none."""
         return _root(self.raw) if self.text.lstrip().startswith("<") else None
+
+
+def _loaded(line: str) -> Any:
+    """The value of a line of JSON; None if it is broken."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(line)
+    return None
 
 
 def start_of(path: Readable) -> Start:
@@ -142,22 +146,23 @@ def partial_json(text: str) -> Any:
         return json.loads(text)
     if text[:1] not in _CLOSES and text.lstrip()[:1] not in _CLOSES:
         return None
-    opened, safe, closers = list[str](), 0, ""
+    opened, safe = list[str](), 0
     for token in _TOKEN.finditer(text):
         sign = token[0]
+        if sign[0] == '"' and (len(sign) == 1 or sign[-1] != '"'):
+            break  # a text that is cut off
         if sign in _CLOSES:
             opened.append(sign)
         elif sign in _CLOSES.values():
-            if not opened or _CLOSES[opened.pop()] != sign:
-                return None
-            if not opened:
+            if not opened or _CLOSES[opened.pop()] != sign or not opened:
                 return None
         elif sign != ",":
             continue
+        if len(opened) > _DEEPEST:
+            return None
         safe = token.start() if sign == "," else token.end()
-        closers = "".join(_CLOSES[each] for each in reversed(opened))
     with suppress(ValueError, RecursionError):
-        return json.loads(text[:safe] + closers)
+        return json.loads(text[:safe] + "".join(_CLOSES[each] for each in reversed(opened)))
     return None
 
 

@@ -1,5 +1,7 @@
 """A whole manifest."""
 
+from collections.abc import Mapping
+
 from pydantic import Field, model_validator
 
 from ingest.fields import AgencyCode, Country, MarkingText, Text, Timezone
@@ -23,6 +25,11 @@ class ManifestSpec(Handled):
     types: dict[str, TypeSpec] = Field(default_factory=dict)
     questions: tuple[str, ...] = ()
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether it has a regular expression, which a hostile text may make work for ever."""
+        return _has_patterns(self.model_dump(exclude_defaults=True))
+
     @model_validator(mode="after")
     def _for_all(self) -> "ManifestSpec":
         refuse(f"open question: {each}; answer it here, then delete it from `questions`" for each in self.questions)
@@ -36,3 +43,15 @@ class ManifestSpec(Handled):
         if len({each.pattern for each in self.files}) != len(self.files):
             raise ValueError("two [[files]] have the same pattern: only the first would be used")
         return self
+
+
+# Where regular expressions stand.
+_PATTERNS = frozenset({"take", "matches", "trailer"})
+
+
+def _has_patterns(said: object) -> bool:
+    if isinstance(said, Mapping):
+        split = said.get("split")
+        is_one = isinstance(split, Mapping) or not _PATTERNS.isdisjoint(said)
+        return is_one or any(map(_has_patterns, said.values()))
+    return isinstance(said, list | tuple) and any(map(_has_patterns, said))

@@ -5,7 +5,7 @@ from pathlib import Path
 from ingest.confining import allowed
 from ingest.formats import ADAPTERS
 from ingest.messages import Failed, Suggest, Suggested
-from ingest.pool import answer_alone
+from ingest.pool import answer_of
 from ingest.sources import Members, named, opened
 from ingest.sources.opening import kind_at
 from ingest.suggesting.writing import suggest
@@ -16,7 +16,7 @@ def suggested_apart(path: Path, adapter: str, rows: int, *, examples: bool) -> s
     """As `suggested`, by another process if the file is packed or of a format that can be made to do harm."""
     if kind_at(path, folders=False) == "" and not ADAPTERS[adapter].confined:
         return suggested(path, adapter, rows, examples=examples)
-    told = answer_alone(Suggest(path, allowed(path.stat().st_size), adapter, rows, examples))
+    told = answer_of(Suggest(path, allowed(path.stat().st_size), adapter, rows, examples))
     if isinstance(told, Suggested):
         return told.text
     if isinstance(told, Failed) and not told.reason:

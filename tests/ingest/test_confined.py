@@ -1,5 +1,6 @@
 """What may be hostile is read in a process with limits: whatever happens to it, only its file is refused."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from ingest import LoadReport, dry_run
 from ingest.asking import heard, told
 from ingest.detection import detect
 from ingest.formats import ADAPTERS
-from ingest.manifest import settle
+from ingest.manifest import ManifestSpec, settle
 from ingest.messages import Limits, Look
 from ingest.sources import Members
 from ingest.sources.source import Source
@@ -26,6 +27,20 @@ pytestmark = pytest.mark.night(reason="other processes know no store, and a serv
 
 # Several batches.
 MANY = 1_500
+
+
+PATIENT = """
+adapter = "csv"
+agency = "NKP"
+dataset = "d"
+[[files]]
+pattern = "*"
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{id}"
+properties = { name = { column = "id", take = "(a+)+$" } }
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +143,30 @@ def test_the_format_of_an_archive_is_told_by_another_process(desk: Desk, monkeyp
     assert totals(desk.load(path, dataset="d")) == {"read": 1, "accepted": 1}
     with pytest.raises(FileRefused, match="as a bomb does"):
         detect(bomb)
+
+
+def test_a_pattern_that_would_be_tried_for_ever_costs_only_its_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.ahead.allowed", lambda *_: Limits(512 << 20, 2, 20))
+    manifest = desk.write("m.toml", PATIENT)
+    files = [desk.write("a.csv", "id\n" + "a" * 40 + "!\n"), desk.write("b.csv", "id\naaa\n")]
+    report = desk.load(*files, manifest=manifest)
+    assert (totals(report), reasons(report)) == ({"read": 2, "accepted": 1, "refused": 1}, {"too much time": 1})
+
+
+@pytest.mark.parametrize(
+    ("said", "has"),
+    [
+        ('take = "^a"', True),
+        ('split = { pattern = "[;/]" }', True),
+        ('split = ";"', False),
+        ('map = { a = "b" }', False),
+    ],
+)
+def test_where_a_manifest_has_patterns(said: str, has: bool) -> None:
+    text = PATIENT.replace('{ column = "id", take = "(a+)+$" }', f'{{ column = "id", {said} }}')
+    assert ManifestSpec.model_validate(tomllib.loads(text)).has_patterns is has
 
 
 def test_xml_and_workbooks_are_detected_and_sketched_by_another_process(

@@ -145,6 +145,40 @@ def test_encodings(text: str, encoding: str, expected: str, certainty: str) -> N
     assert (found.name, found.certainty) == (expected, certainty)
 
 
+BOOK = "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (ENTITY * 20 + ENTITY[:30] + "\n" + ENTITY * 20, ("ftm", "sure")),
+        (ENTITY * 9 + ENTITY[:30], ("ftm", "sure")),
+        ('{"a": 1}\n' * 5 + '{"a":\n', ("jsonl", "sure")),
+        (CSV[:12] + "\0" + CSV[12:], ("csv", "sure")),
+        (BOOK[:40] + "\0" + BOOK[40:], ("vcard", "sure")),
+        ('{"type": "bundle", "objects": [{"spec_version": "2.1", "name": "[{', ("stix", "sure")),
+    ],
+)
+def test_a_broken_unit_does_not_hide_what_a_file_is(content: str, expected: tuple[str, str]) -> None:
+    assert seen(content)[:1] == [expected]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 200_000 + "]" * 200_000, '{"a":' * 20_000 + "1" + "}" * 20_000, '["' * 30_000, '{"a":' * 12_000],
+    ids=["lists", "objects", "quotes", "never closed"],
+)
+def test_what_is_nested_deeply_is_seen_at_once(tmp_path: Path, content: str) -> None:
+    (tmp_path / "t").write_text(content)
+    found = detect(tmp_path / "t")
+    assert (found.looks, found.said) == ((), "it begins like JSON, and is broken or nested too deeply: was it cut off?")
+
+
+def test_xml_with_entities_is_told_from_no_table(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    assert detect(tmp_path / "t").said.startswith("it begins like XML, and is broken or has entities of its own")
+
+
 def test_a_character_that_is_cut_off_is_no_fault() -> None:
     raw = "Жана".encode()
     assert getattr(encoding_of(raw[:-1]), "name", "") == "utf-8"

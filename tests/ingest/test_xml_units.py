@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import nullcontext
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +14,7 @@ from ingest.adapters.xml_units import Found, Kind, xml_units
 from ingest.recount import count_elements
 from ingest.specs import Written
 from tests.ingest.test_adapters import InPieces, Memory
+from workbench.errors import FileRefused
 
 KIND = Kind("a test", ("D",), [("E", "T")], alone=[("S",), ("E",)], held=[("E",)])
 
@@ -101,3 +103,21 @@ def test_what_stands_behind_units_stands_behind_them_in_the_frame() -> None:
     (found,) = read(b"<D><S><a>1</a><E><a>2</a><T/><b>3</b></E><b>4</b></S></D>")
     assert found.frame.before.endswith(b'<D><S><a>1</a><E units="1"><a>2</a>')
     assert found.frame.after == b"<b>3</b></E><b>4</b></S></D>"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<all><p at='%s'/></all>" % (b"a" * (5 << 20)), "tag too long"),
+        (b"<all><!--%s--><p/></all>" % (b"a" * (5 << 20)), "tag too long"),
+        (b"<all><p at='%s" % (b"a" * (5 << 20)), "tag too long"),
+        (b"<all><p>%s</p></all>" % (b"a" * (5 << 20)), ""),
+        (b"<all>%s<p/></all>" % (b"\n" * (5 << 20)), ""),
+        (b"<all><p at='%s'/></all>" % (b"a" * (3 << 20)), ""),
+    ],
+    ids=["attribute", "comment", "never closed", "text", "white space", "a long one that is read"],
+)
+def test_a_tag_without_end_is_refused_before_it_fills_memory(content: bytes, reason: str) -> None:
+    with pytest.raises(FileRefused) if reason else nullcontext() as told:
+        assert [each.name for each in xml_units(Memory("t.xml", content), Kind("a test", (), [("p",)]))] == ["p"]
+    assert (told.value.reason if told else "") == reason

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ingest import detection
 from ingest.detection import Look, Undecided
 from ingest.options import Options, paths_of
 from ingest.pipeline import with_adapter
+from ingest.pool import Pool
 from ingest.suggesting import TABLES
 from workbench.commands.console import emit, json_option, table, warn
 from workbench.errors import FileRefused
@@ -27,7 +29,8 @@ def detect(paths: tuple[Path, ...], as_json: bool) -> None:
 
     The exit code is 1 if a file can't be read, or has no format that is known.
     """
-    found = [_told(path) for path in paths]
+    with closing(Pool(1)) as pool:
+        found = [_told(path, pool) for path in paths]
     if as_json:
         emit({"files": found})
     else:
@@ -37,10 +40,10 @@ def detect(paths: tuple[Path, ...], as_json: bool) -> None:
         click.get_current_context().exit(_NOT_ALL)
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _told(path: Path, pool: Pool) -> dict[str, Any]:
     """What is told of a file: its formats, or what it is if it has none."""
     try:
-        found = detection.detect(path)
+        found = detection.detect(path, pool)
     except FileRefused as refused:
         return {"path": shown(str(path)), "looks": [], "said": without_passwords(refused.message)}
     return {"path": shown(found.path), "looks": [look._asdict() for look in found.looks], "said": found.said}
