@@ -220,8 +220,11 @@ def read_manifest(path: Path) -> ManifestSpec:
         raise InputError(
             f"manifest {path}: {error.strerror or error}: name a file that can be read", "manifest"
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"manifest {path} is not TOML: {error}", "manifest") from error
+    except UnicodeDecodeError as error:
+        message = f"manifest {path} is not UTF-8, which TOML always is: save it in that encoding"
+        raise InputError(message, "manifest") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"manifest {path} is not TOML: {error}: correct it there", "manifest") from error
     except ValidationError as error:
         raise InputError(f"manifest {path}: {described(error)}", "manifest") from error
 

@@ -8,6 +8,7 @@ changes nothing.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -242,8 +243,16 @@ def _adapter(asked: str | None, of_manifest: str | None, usual: str | None) -> s
 def _unknown(adapter: str, manifest: str | None) -> UsageError:
     """The error for an adapter that there is not, named by this manifest, or by an option."""
     if manifest is None:
-        return UsageError(f"no adapter {adapter!r}: one of {_known()}", "adapter")
-    return UsageError(f"manifest {manifest} names an adapter {adapter!r}, which is none: one of {_known()}", "manifest")
+        return UsageError(f"no adapter {adapter!r}{_meant(adapter)}: one of {_known()}", "adapter")
+    said = f"manifest {manifest} names an adapter {adapter!r}, which is none{_meant(adapter)}: one of {_known()}"
+    return UsageError(said, "manifest")
+
+
+def _meant(adapter: str) -> str:
+    """Which adapter may have been meant: of the same letters, or else alike."""
+    near = get_close_matches(adapter, ADAPTERS, 3)
+    near.sort(key=lambda each: sorted(each) != sorted(adapter))
+    return f", did you mean {near[0]}" if near else ""
 
 
 def _known() -> str:

@@ -163,7 +163,7 @@ def test_the_wrong_adapter_refuses(desk: Desk, manifest: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"adapter": "cvs"}, f"no adapter 'cvs': one of {', '.join(sorted(ADAPTERS))}"),
+        ({"adapter": "cvs"}, f"no adapter 'cvs', did you mean csv: one of {', '.join(sorted(ADAPTERS))}"),
         ({"adapter": None}, "name the adapter"),
         ({"adapter": "csv"}, "wants a manifest"),
         ({"adapter": "ftm", "agency": "nkp"}, "capital letters"),
