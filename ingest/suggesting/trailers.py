@@ -13,7 +13,7 @@ from ingest.suggesting.words import pieces
 TAIL = 50
 _NUMBER = re.compile(r"\W*\d[\d\W]*")
 _SHORT = 3
-_ENDS_WORD = frozenset(":=(.,\uff1a")
+_ENDS_WORD = frozenset(":=\uff1a")
 
 
 class Trailer(NamedTuple):

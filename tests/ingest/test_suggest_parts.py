@@ -139,6 +139,7 @@ def test_rows_behind_the_data_of_a_sheet(desk: Desk) -> None:
         ["7;Ann;1", "Total;;1", "8;Bo;2"],
         ["7;Ann;1", "Totally;;1"],
         ["7;Ann;1", "Total Energies;Paris;2"],
+        ["7;Ann;1", "Source, Ltd;Paris;2"],
         ["7;Total;1", "8;Total;2"],
     ],
 )
