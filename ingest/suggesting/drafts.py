@@ -1,6 +1,7 @@
 """Drafts of the records that a table may have: what a manifest could say, and what people must decide."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from ingest.suggesting.sample import Sample
 from ingest.suggesting.words import properties_of
 from workbench.model.ontology import ontology
 
+_IN_TEMPLATE = re.compile(r"\{([^{}|]+)")
+_DIALLED = re.compile(r"\+\d{8,15}", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"[\s()./-]")
 _FIRST_YEAR = {"birth_date": 1930}
 # Of whatever may be, these parts make an address, in this order.
 ADDRESS_PARTS = ("street", "postal_code", "city", "region")
@@ -29,12 +33,16 @@ class Draft:
 
 @dataclass(slots=True)
 class Table:
-    """A table for which records are drafted: its columns, those that a record reads, and what is open."""
+    """A table for which records are drafted: its columns, those that a record reads, and what is open.
+
+    Of the columns `asked` a question of their own tells that nothing maps them.
+    """
 
     sample: Sample
     columns: Sequence[Column]
     used: set[str] = field(default_factory=set)
     questions: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
 
     def named(self, *meanings: str, side: str | None = None) -> list[Column]:
         """The columns of these meanings, in the order of the meanings."""
@@ -86,6 +94,27 @@ def set_property(table: Table, draft: Draft, name: str, column: Column | None) -
     """Let a column fill a property, if there is one."""
     if column is not None:
         _set(table, draft, name, column)
+
+
+def let_be_found(table: Table, draft: Draft) -> None:
+    """Let the columns of an entity's id fill a property, if nothing else does: nobody could find it."""
+    if draft.properties or ontology().is_relationship(draft.schema):
+        return
+    named = {name for each in draft.ids for name in _IN_TEMPLATE.findall(each)}
+    for at, column in enumerate(table.columns):
+        if column.name in named:
+            name = _of_id(draft.schema, table.sample.cells(at))
+            _set(table, draft, name, column)
+            table.ask(f"{column.name}: it fills {name}, so that a {draft.name} can be found: what is it?")
+
+
+def _of_id(schema: str, cells: Sequence[str]) -> str:
+    """The property for what identifies an entity."""
+    known, texts = ontology().schemata[schema].properties, [cell for cell in cells if cell.strip()]
+    dialled = sum(bool(_DIALLED.fullmatch(_BETWEEN_DIGITS.sub("", text))) for text in texts)
+    if "phone" in known and dialled * 2 > len(texts):
+        return "phone"
+    return "idNumber" if "idNumber" in known else "name"
 
 
 def _property(schema: str, column: Column) -> str | None:

@@ -125,7 +125,9 @@ def _place(table: Table) -> Draft:
         draft.properties["name"] = [quoted(number.name)]
     others = [each for each in table.named("place") if each is not number]
     if others:
-        table.ask(f"{others[0].name}: does it say to which larger place this one belongs?")
+        said = "nothing maps it: does it say to which larger place this one belongs?"
+        table.ask(f"{others[0].name}: {said} Map it, or leave it in `ignore`")
+        table.asked.add(others[0].name)
     return draft
 
 

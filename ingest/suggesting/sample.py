@@ -1,9 +1,11 @@
 """Read the first rows of a table, whatever holds it, and how it is written."""
 
 import codecs
+import csv
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from glob import escape
 from itertools import islice
 from pathlib import Path
@@ -18,6 +20,7 @@ from ingest.manifest import sheet_name
 from ingest.shapes import BadUnit, Header, Readable, Reject, Row
 from ingest.specs import Written
 from ingest.suggesting.headers import Guess, guess, renamed
+from ingest.suggesting.trailers import TAIL, Trailer, trailer
 from ingest.trees import flattened
 from workbench.errors import InputError
 
@@ -32,10 +35,12 @@ class Sample:
     """The first rows of a table: its columns, and what a manifest must say of how it is written.
 
     `pattern` is that of its [[files]]; `questions` are what nobody could tell; `unread` counts rows by reason. A column
-    of `several` can have several values in a row, of which the first is here.
+    of `several` can have several values in a row, of which the first is here. `part` is the name of the sheet or table
+    in a file that has several.
     """
 
     pattern: str
+    part: str = ""
     names: Sequence[str] = ()
     rows: list[Sequence[str]] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
@@ -60,7 +65,7 @@ def samples(path: Readable, adapter: str, most: int) -> list[Sample]:
         return [_of_sheet(path, name, _pattern(path, name, names), most) for name in names]
     if not names:
         return [_read(Sample(_last(path.name)), path, adapter, most)]
-    made = [(Sample(_pattern(path, name, names)), name) for name in names]
+    made = [(Sample(_pattern(path, name, names), name), name) for name in names]
     return [_read(sample, path, adapter, most, sheets=(escape(name),)) for sample, name in made]
 
 
@@ -123,15 +128,15 @@ def _encoding(path: Readable, start: Start) -> Encoding:
 
 
 def _of_sheet(path: Readable, name: str, pattern: str, most: int) -> Sample:
-    """A sample of a sheet of a workbook."""
+    """A sample of a sheet of a workbook, without columns if no table is there: at most one cell has something."""
     wide = Written(header=False, columns=tuple(map(str, range(_WIDEST))), sheets=(escape(name),))
     grid = [item for item in islice(_items(path, "xlsx", wide), _LOOKED_AT) if isinstance(item, Row)]
-    if not grid:
-        raise InputError(f"{path.name}: {name!r} has no row that can be read", "paths")
+    if sum(bool(cell.strip()) for row in grid for cell in row.fields) + sum(len(row.faults) for row in grid) < 2:
+        return Sample(pattern, name)
     width = max(place + 1 for row in grid for place, cell in enumerate(row.fields) if cell.strip() or row.faults)
     cells = [[*row.fields][:width] for row in grid]
     rows = [row if 2 * sum(bool(cell.strip()) for cell in row) > width or width == 1 else [] for row in cells]
-    where, sample = guess(rows), Sample(pattern)
+    where, sample = guess(rows), Sample(pattern, name)
     line = int(grid[where.place].locator.rpartition(":")[2])
     sample.said |= {"skip": line - 1} if where.place else {}
     return _headed(sample, path, "xlsx", where, cells[where.place], most, sheets=(escape(name),))
@@ -153,16 +158,46 @@ def _headed(
 
 def _read(sample: Sample, path: Readable, adapter: str, most: int, **more: Any) -> Sample:
     """A sample with its rows."""
-    for item in islice(_items(path, adapter, Written(**sample.said, **more)), most + 1):
+    items, tail = _items(path, adapter, Written(**sample.said, **more)), deque[Sequence[str]](maxlen=TAIL)
+    for item in islice(items, most + 1):
         if isinstance(item, Header):
             sample.names = [column.name for column in item.columns]
         elif isinstance(item, Reject):
             sample.unread[item.reason] = sample.unread.get(item.reason, 0) + 1
+            tail.append(_cells(item, sample))
         elif isinstance(item, Row) and isinstance(item.fields, Mapping):
             return _as_table(sample, _trees(_items(path, adapter, Written(**sample.said, **more)), most))
         elif isinstance(item, Row):
             sample.rows.append(list(item.fields))
+            tail.append(sample.rows[-1])
+    if adapter not in ("csv", "xlsx") or "trailer" in sample.said or next(items, None) is not None:
+        return sample
+    found = trailer(tail, sample.said.get("delimiter", ",") if adapter == "csv" else "")
+    return _ended(sample, found, path, adapter, most, **more) if found else sample
+
+
+def _cells(reject: Reject, sample: Sample) -> list[str]:
+    """The cells of a row that could not be read, as far as they can be told."""
+    text = reject.raw.decode(sample.said.get("encoding", "utf-8"), "replace")
+    with suppress(csv.Error):
+        return next(csv.reader([text], delimiter=sample.said.get("delimiter", ",")), [])
+    return []
+
+
+def _ended(sample: Sample, found: Trailer, path: Readable, adapter: str, most: int, **more: Any) -> Sample:
+    """A sample without its last rows, if their pattern fits no row before them."""
+    said, word, n = {**sample.said, "trailer": found.pattern}, repr(found.word), found.rows
+    ended = _read(replace(sample, said=said, rows=[], unread={}), path, adapter, most, **more)
+    if ended.rows and _count(ended) + n == _count(sample):
+        said_so = f"trailer: the last row begins with {word}" if n == 1 else f"trailer: {word} begins the last {n} rows"
+        ended.questions.append(f"{said_so}: is it no data? Nothing is read from the first such row on")
+        return ended
+    sample.questions.append(f"{word} stands in the last rows, and begins others too: which are no data? Say `trailer`")
     return sample
+
+
+def _count(sample: Sample) -> int:
+    return len(sample.rows) + sum(sample.unread.values())
 
 
 def _items(path: Readable, adapter: str, written: Written) -> Iterator[Any]:

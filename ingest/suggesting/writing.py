@@ -1,12 +1,13 @@
 """Write a first manifest for a file: what its content shows, with a question for everything that it does not."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from ingest.shapes import Readable
 from ingest.suggesting.columns import Column, column_of
-from ingest.suggesting.drafts import Draft, Table, can_be_in_template, quoted
+from ingest.suggesting.drafts import Draft, Table, can_be_in_template, let_be_found, quoted
 from ingest.suggesting.entities import entities
 from ingest.suggesting.sample import Sample, samples
 from ingest.suggesting.ties import ties
@@ -23,14 +24,36 @@ def suggest(path: Readable, adapter: str, *, rows: int = ROWS, examples: bool = 
 
     FileRefused or InputError if nothing can be read.
     """
-    tables = [_table(each) for each in samples(path, adapter, rows)]
-    for table in tables:
-        if not any(each.filled and can_be_in_template(each) for each in table.columns):
-            message = f"{path.name} has no column with values in its first {rows} rows: was it delivered whole?"
-            raise InputError(message, "paths")
-    drafted = [(table, ties(table) or entities(table)) for table in tables]
+    found = [_table(each) for each in samples(path, adapter, rows)]
+    tables = [each for each in found if _is_table(each)]
+    left = [repr(each.sample.part) for each in found if not _is_table(each)]
+    if not tables:
+        where = f" of {', '.join(left)}" if any(each.sample.part for each in found) else ""
+        message = f"{path.name} has no column with values in the first {rows} rows{where}: was it delivered whole?"
+        raise InputError(message, "paths")
+    drafted = [(table, _drafts(table)) for table in tables]
     parts = [part for table, drafts in drafted for part in _file(table, drafts, examples)]
-    return "\n".join([*_head(path, adapter, [table for table, _ in drafted]), *parts, ""])
+    parts += _rest(path, tables, left)
+    return "\n".join([*_head(path, adapter, tables, left), *parts, ""])
+
+
+def _is_table(table: Table) -> bool:
+    return any(each.filled and can_be_in_template(each) for each in table.columns)
+
+
+def _drafts(table: Table) -> list[Draft]:
+    found = ties(table) or entities(table)
+    for each in found:
+        let_be_found(table, each)
+    return found
+
+
+def _rest(path: Readable, tables: Sequence[Table], left: Sequence[str]) -> Iterator[str]:
+    """The entry that leaves out the sheets without a table: it names the others."""
+    if left:
+        yield from ("", f"# Left out: {', '.join(left)}. Only these sheets are read:", "[[files]]")
+        yield f"pattern = {quoted(escape(Path(path.name.rpartition('!')[2]).name))}"
+        yield f"sheets = {_toml([escape(each.sample.part) for each in tables])}"
 
 
 def _table(sample: Sample) -> Table:
@@ -49,15 +72,18 @@ def _is_often(word: str, cells: Sequence[str]) -> bool:
     return sum(cell.strip().lower() == word for cell in cells) * 10 > len(cells)
 
 
-def _head(path: Readable, adapter: str, tables: Sequence[Table]) -> Iterator[str]:
+def _head(path: Readable, adapter: str, tables: Sequence[Table], left: Sequence[str]) -> Iterator[str]:
     rows = sum(len(table.sample.rows) for table in tables)
     yield f"# A first manifest, made from {rows} rows. Check it line by line: `# ?` stands where something is not sure."
     yield "# Answer each question by correcting the manifest, then delete it from the list. It loads when none is left."
     questions = [(table.sample.pattern, each) for table in tables for each in _open(table)]
-    if questions:
+    if questions or left:
         yield "questions = ["
         for pattern, question in questions:
             yield f"  {quoted(question if len(tables) == 1 else f'{pattern}: {question}')},"
+        if left:
+            asked = f"{', '.join(left)}: no table is seen there: is it right that nothing of it is read?"
+            yield f"  {quoted(asked)},"
         yield "]"
     yield f"adapter = {quoted(adapter)}"
     yield '# agency = "NKP"              # who says this; the marking, the grade and the time zone can stand here too'
@@ -66,7 +92,7 @@ def _head(path: Readable, adapter: str, tables: Sequence[Table]) -> Iterator[str
 
 def _open(table: Table) -> Iterator[str]:
     yield from table.questions
-    left = _unmapped(table)
+    left = [each for each in _unmapped(table) if each.name not in table.asked]
     if left:
         listed = ", ".join(each.name for each in left)
         yield f"nothing maps {listed}: map what you need, and leave the rest in `ignore`"
@@ -86,7 +112,7 @@ def _file(table: Table, drafts: Sequence[Draft], examples: bool) -> Iterator[str
     yield f"pattern = {quoted(sample.pattern)}"
     for name, value in sample.said.items():
         if not name.startswith("_"):
-            yield f"{name} = {_toml(value)}"
+            yield f"{name} = {_pattern(value) if name == 'trailer' else _toml(value)}"
     ignored = _unmapped(table)
     if ignored:
         yield f"ignore = {_toml([each.name for each in ignored])}"
@@ -121,6 +147,11 @@ def _record(draft: Draft) -> Iterator[str]:
         yield "[files.records.roles]"
         for name, value in draft.roles.items():
             yield f"{name} = {value}"
+
+
+def _pattern(text: str) -> str:
+    """A regular expression as TOML writes it: in single quotes if it can be."""
+    return f"'{text}'" if text.isprintable() and "'" not in text else quoted(text)
 
 
 def _toml(value: Any) -> str:

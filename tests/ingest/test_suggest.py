@@ -229,7 +229,8 @@ def test_whatever_is_suggested_is_a_manifest(rows: list[list[str]], delimiter: s
         told = str(refused)
     else:
         assert manifest == suggested(stream.getvalue())
-        ManifestSpec.model_validate(tomllib.loads(answered(manifest)))
+        spec = ManifestSpec.model_validate(tomllib.loads(answered(manifest)))
+        assert all(each.properties or each.is_relationship for entry in spec.files for each in entry.records)
     assert not told or told.startswith("t.csv")
 
 
