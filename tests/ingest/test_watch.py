@@ -378,24 +378,3 @@ def test_a_stop_comes_between_two_files(inbox: Path) -> None:
         watch.look(lambda _: None)
     assert seen == ["a", "b"]
     assert tree(inbox) == ["c", "rejected/a", "rejected/a.report.json", "rejected/b", "rejected/b.report.json"]
-
-
-def test_without_an_adapter_each_file_tells_its_own(
-    inbox: Path, url: str, store: GraphStore, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (inbox / "a.json").write_text("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>\n")
-    (inbox / "b.csv").write_text(ANN % "b" * 2)
-    (inbox / "c.csv").write_text("id,name\n1,Ann\n2,Bob\n3,Cas\n")
-    code = run(cli, ["watch", str(inbox), "--dataset", "d", "--store", url, "--once", "--still", "0", "--json"])
-    out, err = capsys.readouterr()
-    told = json.loads(out)["files"]
-    assert code == 1
-    assert [(each["path"], each["adapter"], [file["reasons"] for file in each["files"]]) for each in told] == [
-        ("rejected/a.json", None, [{"unknown format": 1}]),
-        ("done/b.csv", "ftm", [{}]),
-        ("rejected/c.csv", None, [{"no manifest": 1}]),
-    ]
-    assert "the content of a.json does not tell one format for all: name the adapter (--adapter)" in err
-    (load,) = json.loads((inbox / "rejected/a.json.report.json").read_bytes())["loads"]
-    assert (load["outcome"], load["error"]["kind"]) == ("failed", "FormatUnknown")
-    assert names_of(store) == 1
