@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from os.path import lexists
 from pathlib import Path
@@ -13,12 +13,13 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
+from ingest.deciding import told_by
 from ingest.deliveries import refuse_namesakes
 from ingest.fields import Text
 from ingest.limits import NAMES, limits_of
 from ingest.options import MOST_WORKERS, Options, Said
+from ingest.pipeline import ANY, load, named_adapter, ordered, refuse_load
 from ingest.pipeline import dry_run as tried
-from ingest.pipeline import load, ordered, refuse_load, with_adapter
 from ingest.places import by_change, by_day, expanded
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
@@ -116,7 +117,8 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
 class Planned:
     """One load of a batch, checked: the place of its table, its files in order, and its options without the viewer.
 
-    `dataset` is None if the files' names name datasets; `fault` says why its files can't be loaded, if that is known.
+    `dataset` is None if the files' names name datasets; `adapter` is "" until the content of the files tells it.
+    `fault` says why its files can't be loaded, if that is known; `what` names them in messages.
     """
 
     place: str
@@ -126,10 +128,11 @@ class Planned:
     dataset: str | None
     adapter: str
     fault: str = ""
+    what: str = "`files`"
 
 
 class Ran(NamedTuple):
-    """A load of a batch that was run, with its report, or the error with which it failed."""
+    """A load of a batch that was run, with its adapter and its report, or the error with which it failed."""
 
     load: Planned
     report: LoadReport | None
@@ -137,10 +140,9 @@ class Ran(NamedTuple):
 
 
 def plan_jobs(path: Path, viewer: Viewer, by: str) -> tuple[Planned, ...]:
-    """Check a batch file whole, with its manifests, and find the files of each load; opens no store.
+    """Check a batch file whole, with its manifests, and find the files of each load; opens no store and no data.
 
-    Of data only the start of files is read, where nothing names their adapter.
-
+    Where nothing names the adapter, it is decided when the load's turn comes.
     A table whose files have days of their own is a load for each day. AccessDenied if any load is for an agency that
     the viewer may not load for; InputError, which names every table that is wrong, for anything else.
     """
@@ -183,14 +185,24 @@ def run_jobs(
 def _run(store: GraphStore, loads: Sequence[tuple[Planned, Options]], dry_run: bool, keep_going: bool) -> Iterator[Ran]:
     with closing(Ahead(octets(path for each, _ in loads for path in each.files))) as ahead:
         for each, options in loads:
+            now = each
             try:
-                report = _report(store, each, options, None if dry_run else ahead)
+                now = _decided(each, options)
+                report = _report(store, now, {**options, **now.said}, None if dry_run else ahead)
             except Exception as error:
                 if not keep_going:
                     raise
-                yield Ran(each, None, error)
+                yield Ran(now, None, error)
             else:
-                yield Ran(each, report)
+                yield Ran(now, report)
+
+
+def _decided(planned: Planned, options: Options) -> Planned:
+    """The load with its adapter, which the content of its files tells if nothing else does."""
+    if planned.adapter or planned.fault or not planned.files:
+        return planned
+    adapter = told_by(planned.files, options, planned.what)
+    return replace(planned, adapter=adapter, said={**planned.said, "adapter": adapter or ANY})
 
 
 def _report(store: GraphStore, planned: Planned, options: Options, ahead: Ahead | None) -> LoadReport:
@@ -215,10 +227,11 @@ def _checked(place: str, job: Job, folder: Path, who: Options, wrong: list[str])
     said = _said(job, folder)
     try:
         some = list(_deliveries(job, folder))
-        order = ordered(with_adapter([each for files, _, _ in some for each in files], {**said, **who}))
-        manifest, said["adapter"] = order.manifest, order.adapter
+        order = ordered({**said, **who}, ANY)
+        said["adapter"] = adapter = named_adapter(said)
+        manifest = order.manifest
         loads = [
-            Planned(place, tuple(files), {**said, **more}, manifest.agency, manifest.dataset, order.adapter, fault)
+            Planned(place, tuple(files), {**said, **more}, manifest.agency, manifest.dataset, adapter or "", fault)
             for files, more, fault in some
         ]
         for each in loads:

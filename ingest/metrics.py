@@ -33,7 +33,7 @@ class Figures:
     units: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)  # by agency and dataset
 
     def add(self, run: Mapping[str, Any]) -> None:
-        """Count a run, as of `RunReport.to_dict`; what was not done has no units."""
+        """Count a run, as of `RunReport.to_dict`; of what was not done, refused files alone."""
         self.ended = datetime.fromisoformat(run["ended"] or run["started"]).timestamp()
         self.succeeded &= run["succeeded"]
         self.clean &= run["clean"]
@@ -43,6 +43,8 @@ class Figures:
             if load["outcome"] == DONE:
                 units = self.units.setdefault((load["agency"], load["dataset"] or _BY_FILE), Counter())
                 units.update({name: sum(file[name] for file in load["files"]) for name in COUNTS})
+            elif refused := sum(file["refused"] for file in load["files"]):
+                self.units.setdefault((load["agency"], load["dataset"] or _BY_FILE), Counter())["refused"] += refused
 
     def lines(self) -> Iterator[str]:
         """The metrics, line by line."""

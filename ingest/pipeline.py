@@ -27,8 +27,9 @@ from ingest.limits import refuse_beyond
 from ingest.manifest import Manifest, read_manifest, settle
 from ingest.mapping import read
 from ingest.messages import Checked
-from ingest.options import Options, Place, check_options, paths_of
+from ingest.options import Options, Place, Said, check_options, paths_of
 from ingest.parts import fetched, parted
+from ingest.places import is_pattern
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
 from ingest.sources import Source, named
@@ -166,23 +167,29 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     return order
 
 
+def named_adapter(options: Said | Options) -> str | None:
+    """The adapter that options or the manifest name; None if neither does."""
+    path = options.get("manifest")
+    return options.get("adapter") or (read_manifest(Path(path)).adapter if path else None)
+
+
 def with_adapter(paths: Sequence[Path], options: Options) -> Options:
     """The options with the adapter that the content of the files tells, if neither they nor the manifest name one.
 
     No file is opened for a viewer who may not load. Undecided, a UsageError, if the adapter is not sure.
     """
     check_options(options)
-    path = options.get("manifest")
-    if options.get("adapter") or (path and read_manifest(Path(path)).adapter):
+    if named_adapter(options):
         return options
     try:
         _refuse_viewer(_settled(options, ANY), options)
     except AccessDenied:
         return {**options, "adapter": ANY}  # the load itself refuses it, and leaves the trace
-    if not paths:
-        return {**options, "adapter": ANY}  # nothing to read
+    files = [each for each in paths if not is_pattern(each)]
+    if not files:
+        return {**options, "adapter": ANY}  # nothing to read: a pattern that matches nothing is a missing file
     try:
-        adapter, _ = adapter_of(paths)
+        adapter, _ = adapter_of(files)
     except FileRefused as refused:
         raise UsageError(f"{refused.message}; or name the adapter, which it can't tell", "paths") from refused
     return {**options, "adapter": adapter}

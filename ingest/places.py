@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from glob import glob, has_magic
+from os.path import lexists
 from pathlib import Path
 
 from ingest.days import future
 from ingest.sources import named
+from workbench.errors import UsageError
 
 # 2026-03-31, 20260331, 2026_03_31; a time may follow it: 20260331T220000, 202603312200.
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?=(?:\d{4}|\d{6})?(?!\d))", re.ASCII)
@@ -23,15 +25,26 @@ def expanded(paths: Iterable[Path], folder: Path | None = None) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         place = folder / path if folder else path
-        found.update(dict.fromkeys(_matches(path, folder) or [place] if _is_pattern(place) else [place]))
+        found.update(dict.fromkeys(_matches(path, folder) or [place] if is_pattern(place) else [place]))
     return list(found)
 
 
-def _is_pattern(path: Path) -> bool:
+def is_pattern(path: Path) -> bool:
+    """Whether a path is a pattern: it has signs of one, and is not there."""
     with suppress(OSError, ValueError):
         path.lstat()
         return False
     return has_magic(str(path))
+
+
+def refuse_missing(paths: Iterable[Path]) -> None:
+    """UsageError, which names them all, for paths that are not there and no patterns."""
+    missing = [named(each) for each in paths if not (lexists(each) or is_pattern(each))]
+    if missing:
+        more = f"{len(missing)} paths are not there: check their names: " if len(missing) > 1 else ""
+        raise UsageError(
+            f"{more}{', '.join(missing)}" if more else f"{missing[0]} is not there: check its name", "paths"
+        )
 
 
 def _matches(path: Path, folder: Path | None) -> list[Path]:
@@ -83,4 +96,4 @@ def _day(found: re.Match[str]) -> date | None:
     return None
 
 
-__all__ = ["by_change", "by_day", "day_in", "expanded"]
+__all__ = ["by_change", "by_day", "day_in", "expanded", "is_pattern", "refuse_missing"]

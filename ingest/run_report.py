@@ -35,9 +35,9 @@ class RunReport:
     _seconds: float = 0.0
     _done: list[dict[str, Any]] = field(default_factory=list)
 
-    def note(self, report: LoadReport | None, error: Told | None = None) -> None:
-        """Note what became of the next load: its report, and the error if it failed."""
-        planned = self.loads[len(self._done)]
+    def note(self, report: LoadReport | None, error: Told | None = None, load: Planned | None = None) -> None:
+        """Note what became of the next load: its report, the error if it failed, and the load as it was run."""
+        planned = load or self.loads[len(self._done)]
         self._done.append(_of_load(planned, FAILED if error else DONE, report, error))
 
     def end(self, error: Told | None = None) -> None:
@@ -93,7 +93,7 @@ def _of_load(planned: Planned, outcome: str, report: LoadReport | None, error: T
         "clean": outcome == DONE and (report is None or report.clean),
         "agency": planned.agency,
         "dataset": planned.dataset,
-        "adapter": planned.adapter,
+        "adapter": planned.adapter or None,
         "manifest": named(manifest) if (manifest := planned.said.get("manifest")) else None,
         "delivered": planned.said.get("delivered"),
         "paths": [named(each) for each in planned.files],

@@ -95,7 +95,7 @@ class Watch:
         planned = self._planned(path)
         run = RunReport(named(path.name), [planned], self.store, self.by)
         ran = self.load(planned)
-        run.note(_read(ran), self.told(ran.error) if ran.error else None)
+        run.note(_read(ran), self.told(ran.error) if ran.error else None, ran.load)
         run.end()
         outcome = _outcome(ran)
         if outcome == "kept":
@@ -114,7 +114,7 @@ class Watch:
         return Moved(path.name, "kept", path, run, None, error)
 
     def _planned(self, path: Path) -> Planned:
-        planned = replace(self.usual, place=named(path.name), files=(path,))
+        planned = replace(self.usual, place=named(path.name), files=(path,), what=named(path.name))
         if not stat.S_ISREG(path.lstat().st_mode):
             return replace(planned, fault=f"{named(path.name)} is no file: it was another when it was taken")
         if not self.dated:

@@ -125,10 +125,29 @@ def test_wrong_use_says_why(desk: Desk, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.usefixtures("store")
-def test_a_missing_file_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    code, answer, err = call(capsys, "load", desk.folder / "no.json", "--adapter", "ftm", "--json")
+@pytest.mark.parametrize("adapter", [(), ("--adapter", "ftm")])
+def test_a_pattern_that_matches_nothing_is_refused(
+    desk: Desk, capsys: pytest.CaptureFixture[str], adapter: tuple[str, ...]
+) -> None:
+    code, answer, err = call(capsys, "load", desk.folder / "no*.json", *adapter, "--json")
     assert (code, answer["files"][0]["reasons"]) == (1, {"missing file": 1})
-    assert "no.json is not there" in err
+    assert "no*.json is not there" in err
+    assert "which the content shows" not in err
+
+
+@pytest.mark.sqlite_only(reason="a file can be missing")
+@pytest.mark.parametrize("more", [(), ("--adapter", "ftm"), ("--adapter", "ftm", "--dry-run")])
+def test_paths_that_are_not_there_are_all_named_and_nothing_is_made(
+    desk: Desk, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    there, store = desk.write("e.json", LINES), desk.folder / "new.db"
+    paths = (desk.folder / "no.json", there, desk.folder / "in*.json", desk.folder / "nor.json")
+    code, answer, err = call(capsys, "load", *paths, *more, "--store", f"sqlite:///{store}", "--json")
+    assert (code, set(answer)) == (2, {"error"})
+    assert f"2 paths are not there: check their names: {paths[0]}, {paths[3]}" in err
+    assert not store.exists()
+    code, _, err = call(capsys, "load", paths[0], *more, "--store", f"sqlite:///{store}")
+    assert (code, f"error: {paths[0]} is not there: check its name" in err) == (2, True)
 
 
 @pytest.mark.sqlite_only(reason="a file can be something else")

@@ -118,6 +118,7 @@ MANIFESTS = [
 COMMANDS = [
     (["load"], "Missing argument", "PATH"),
     (["lod", "t.csv"], "No such command 'lod'", "load"),
+    (["load", "t.cvs", "--manifest", "right.toml"], "t.cvs is not there", "check its name"),
     (["load", "t.csv", "--adaptor", "csv"], "No such option", "--adapter"),
     (["load", "t.csv", "--adapter", "cvs"], "no adapter 'cvs'", "csv"),
     (["load", "t.csv", "--adapter", "csv"], "wants a manifest", "give one"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ingest.deciding import FormatUnknown
 from ingest.jobs import Planned, Ran, plan_jobs
 from ingest.report import LoadReport
 from ingest.run_files import report_folder
@@ -79,18 +80,21 @@ def _tell(ran: Ran, keeper: "Keeper", as_json: bool) -> None:
     load, report, error = ran
     heading = f"{load.place} {load.agency}/{load.dataset or 'named by file'}"
     if error is None:
-        keeper.run.note(report)
+        keeper.run.note(report, load=load)
         tell(report or LoadReport((), None, 0.0), as_json, heading)
         return
     found, told = getattr(error, "report", None), told_of(error)
     read = found if isinstance(found, LoadReport) else None
-    keeper.run.note(read, told)
+    keeper.run.note(read, told, load)
     warn_all(read.messages if read else ())
     warn(f"error: {heading}: {told['message']}")
 
 
 def _end(run: RunReport, as_json: bool) -> None:
-    """Tell how the run ended, with exit code 3 if nothing was done and 1 if not all was."""
+    """Tell how the run ended, with exit code 1 if not all was done.
+
+    It is 3 if nothing was, and something else failed than files whose format is not known: these are refused.
+    """
     told = run.to_dict()
     failed = [each for each in told["loads"] if each["outcome"] == "failed"]
     if as_json:
@@ -101,7 +105,7 @@ def _end(run: RunReport, as_json: bool) -> None:
         kept = sum(each["outcome"] == "done" for each in told["loads"])
         not_run = sum(each["outcome"] == "not run" for each in told["loads"])
         warn(f"{len(failed)} failed; kept: {count(kept, 'load')}; not run: {count(not_run, 'load')}")
-    if failed and run.did_nothing:
+    if run.did_nothing and any(each["error"]["kind"] != FormatUnknown.__name__ for each in failed):
         click.get_current_context().exit(FAILED)
     exit_by(run.clean)
 

@@ -12,6 +12,7 @@ from ingest import detection
 from ingest.detection import Look, Undecided
 from ingest.options import Options, paths_of
 from ingest.pipeline import with_adapter
+from ingest.places import is_pattern
 from ingest.pool import Pool
 from ingest.suggesting import TABLES
 from workbench.commands.console import emit, json_option, table, warn
@@ -61,12 +62,15 @@ def adapter_for(paths: Sequence[Path], options: Options) -> str | None:
     """
     if options.get("adapter"):
         return options["adapter"]
+    places = paths_of(paths)
     try:
-        adapter = with_adapter(paths_of(paths), options).get("adapter")
+        adapter = with_adapter(places, options).get("adapter")
     except Undecided as undecided:
         if not (undecided.looks and _at_a_terminal()):
             raise
         return _asked(undecided.looks)
+    if all(map(is_pattern, places)):
+        return adapter
     if adapter:
         warn(f"read as {adapter}, which the content shows: `ingest detect` tells more")
     if adapter in TABLES and not options.get("manifest"):

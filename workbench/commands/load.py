@@ -8,6 +8,7 @@ import click
 from ingest import pipeline
 from ingest.formats import ADAPTERS
 from ingest.options import Options, Said
+from ingest.places import refuse_missing
 from ingest.report import LoadReport
 from workbench.commands.console import emit, json_option, loader_option, store_option, table
 from workbench.commands.detection import adapter_for
@@ -39,6 +40,7 @@ def load(
     """Load files, archives, folders or quoted patterns such as 'in/*.csv'; each of their units is counted once."""
     where, said = store_url(url), cast(Said, given)
     who = loader_for(where, viewer)
+    refuse_missing(paths)
     asked = Options(viewer=who, by=operator(who), purpose=None, **said)
     said["adapter"] = asked["adapter"] = adapter_for(paths, asked)
     # before a store is opened or created

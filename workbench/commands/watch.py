@@ -17,7 +17,7 @@ from ingest.inbox import Inbox, Wanted
 from ingest.jobs import Planned, Ran
 from ingest.metrics import Figures, write_metrics
 from ingest.options import Options, Said
-from ingest.pipeline import ordered
+from ingest.pipeline import ANY, named_adapter, ordered
 from ingest.run_report import COUNTS, counted
 from ingest.sources import named
 from ingest.watch import Moved, Watch
@@ -87,8 +87,9 @@ def watch(
 
 def _usual(options: Options, said: Said) -> Planned:
     """The load of each file, checked before a store is opened or created."""
-    order = ordered(options)
-    return Planned("", (), said, order.manifest.agency, order.manifest.dataset, order.adapter)
+    order = ordered(options, ANY)
+    adapter = named_adapter(options) or ""
+    return Planned("", (), said, order.manifest.agency, order.manifest.dataset, adapter)
 
 
 def _watch(watching: Watch, teller: "Teller", stop: Event, every: float, *, once: bool) -> None:
