@@ -118,8 +118,11 @@ def test_a_command_names_its_own_option_and_none_that_it_has_not(capsys: pytest.
         ),
         (["workbench", "show", "x", "--store", "{url}"], "no entity 'x' in this view: check its spelling"),
         (["workbench", "paths", "x", "x", "--store", "{url}"], "are the same entity: name two different ones"),
-        (["ingest", "load", "a.csv", "--manifest", "{folder}/xls.toml", "--store", "{url}"], "(--manifest)"),
-        (["ingest", "load", "a.csv", "--adapter", "xls", "--store", "{url}"], "(--adapter)"),
+        (
+            ["ingest", "load", "{folder}/xls.toml", "--manifest", "{folder}/xls.toml", "--store", "{url}"],
+            "(--manifest)",
+        ),
+        (["ingest", "load", "{folder}/xls.toml", "--adapter", "xls", "--store", "{url}"], "(--adapter)"),
         (["ingest", "batch", "{folder}/none.toml", "--store", "{url}"], "name a file that can be read"),
     ],
 )

@@ -20,7 +20,7 @@ def suggested_apart(path: Path, adapter: str, rows: int, *, examples: bool) -> s
     if isinstance(told, Suggested):
         return told.text
     if isinstance(told, Failed) and not told.reason:
-        raise InputError(told.message, "file")
+        raise InputError(told.message, "paths")
     reason, message = told if isinstance(told, Failed) else ("reader crashed", f"{named(path)}: try it again")
     raise FileRefused(reason, message)
 
@@ -29,5 +29,5 @@ def suggested(path: Path, adapter: str, rows: int, *, examples: bool) -> str:
     """A manifest for the table at a path; InputError or FileRefused if nothing can be read, or it is not one file."""
     with opened(path, Members("*"), folders=False) as sources:
         if len(sources) != 1:
-            raise InputError(f"{named(path)} has {len(sources)} files: unpack it, and name one", "file")
+            raise InputError(f"{named(path)} has {len(sources)} files: unpack it, and name one", "paths")
         return suggest(sources[0], adapter, rows=rows, examples=examples)
