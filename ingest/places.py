@@ -40,11 +40,10 @@ def is_pattern(path: Path) -> bool:
 def refuse_missing(paths: Iterable[Path]) -> None:
     """UsageError, which names them all, for paths that are not there and no patterns."""
     missing = [named(each) for each in paths if not (lexists(each) or is_pattern(each))]
+    if len(missing) == 1:
+        raise UsageError(f"{missing[0]} is not there: check its name", "paths")
     if missing:
-        more = f"{len(missing)} paths are not there: check their names: " if len(missing) > 1 else ""
-        raise UsageError(
-            f"{more}{', '.join(missing)}" if more else f"{missing[0]} is not there: check its name", "paths"
-        )
+        raise UsageError(f"{len(missing)} paths are not there: check their names: {', '.join(missing)}", "paths")
 
 
 def _matches(path: Path, folder: Path | None) -> list[Path]:

@@ -15,6 +15,8 @@ from workbench.model.marking import Marking
 
 # The key of a tree's own text, beside its branches: of an XML element that has attributes.
 TEXT = "#text"
+# What the names of fields around a unit begin with.
+PARENT = "^"
 
 # What is under a name: a text, a tree of its own, or several of these; true, false and null as JSON has them.
 # An empty or missing one has no value.

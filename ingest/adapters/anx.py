@@ -27,8 +27,8 @@ from ingest.account import Account
 from ingest.adapters.anx_chart import Chart, chart_of
 from ingest.adapters.anx_items import Fields, fields_of, multiplicity_of, strength_of
 from ingest.adapters.elements import attribute, elements
-from ingest.adapters.xml_units import PARENT, Found, Kind, xml_units
-from ingest.shapes import BadUnit, Frame, Item, Left, Link, Node, Readable, Reject, Tree, Way, writable
+from ingest.adapters.xml_units import Found, Kind, xml_units
+from ingest.shapes import PARENT, BadUnit, Frame, Item, Left, Link, Node, Readable, Reject, Tree, Way, writable
 from ingest.specs import Written
 
 _KIND = Kind("a chart of i2", ("Chart",), [("ChartItemCollection", "ChartItem")])

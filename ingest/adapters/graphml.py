@@ -17,8 +17,8 @@ from typing import NamedTuple
 from ingest.account import Account
 from ingest.adapters.elements import attribute, elements, plain, text, texts_below
 from ingest.adapters.graph_units import named, taken_labels, taken_type, text_of
-from ingest.adapters.xml_units import PARENT, Found, Kind, xml_units
-from ingest.shapes import BadUnit, Branch, Frame, Item, Link, Node, Readable, Reject, Tree, Way
+from ingest.adapters.xml_units import Found, Kind, xml_units
+from ingest.shapes import PARENT, BadUnit, Branch, Frame, Item, Link, Node, Readable, Reject, Tree, Way
 from ingest.specs import Written
 
 _KIND = Kind("GraphML", ("graphml",), [("graph", "node"), ("graph", "edge"), ("graph", "hyperedge")])

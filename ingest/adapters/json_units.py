@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ingest.adapters.json_window import Window
-from ingest.shapes import TEXT, BadUnit, Branch, Frame, Readable, Tree
+from ingest.shapes import PARENT, TEXT, BadUnit, Branch, Frame, Readable, Tree
 
 _DEEPEST = 50
 _MOST_AROUND = 200_000
-PARENT = "^"
 ROOT = "root"
 
 Path = tuple[str, ...]
@@ -183,4 +182,4 @@ def _opening(opened: _Open) -> str:
     return f"{{{inner}{', ' if inner else ''}{json.dumps(opened.key, ensure_ascii=False)}: "
 
 
-__all__ = ["PARENT", "ROOT", "Found", "Kind", "Path", "has_units", "json_units"]
+__all__ = ["ROOT", "Found", "Kind", "Path", "has_units", "json_units"]

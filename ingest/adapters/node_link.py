@@ -13,8 +13,8 @@ from typing import Literal
 
 from ingest.account import Account
 from ingest.adapters.graph_units import inner, named, taken_labels, taken_type, text_of
-from ingest.adapters.json_units import PARENT, ROOT, Found, Kind, json_units
-from ingest.shapes import BadUnit, Branch, Frame, Item, Link, Node, Readable, Reject, Tree, Way
+from ingest.adapters.json_units import ROOT, Found, Kind, json_units
+from ingest.shapes import PARENT, BadUnit, Branch, Frame, Item, Link, Node, Readable, Reject, Tree, Way
 from ingest.specs import Written
 from workbench.errors import FileRefused
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ingest.account import Account
-from ingest.adapters.xml_units import PARENT, Kind, xml_units
-from ingest.shapes import Frame, Readable, Row
+from ingest.adapters.xml_units import Kind, xml_units
+from ingest.shapes import PARENT, Frame, Readable, Row
 from ingest.specs import Written
 from workbench.errors import FileRefused
 

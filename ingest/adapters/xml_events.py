@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 _CHUNK = 1 << 16
 _DEEPEST = 100
+_LONGEST_TAG = 1 << 22
 
 Begin = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
@@ -41,8 +42,12 @@ def events(stream: IO[bytes], begin: Begin, end: End, text: Text) -> Iterator[No
     parser.StartElementHandler, parser.EndElementHandler = begins, ends
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, refuse
     parser.buffer_text = True
+    fed = 0
     while chunk := stream.read(_CHUNK):
         parser.Parse(chunk, False)
+        fed += len(chunk)
+        if fed - parser.CurrentByteIndex > _LONGEST_TAG:
+            raise Unsafe(f"a tag has more than {_LONGEST_TAG} bytes")
         yield
     parser.Parse(b"", True)
     yield

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from ingest.adapters.texts import check_text
 from ingest.adapters.xml_trees import Held, Inside, Open, add, attributes, local, opening
-from ingest.shapes import Frame, Readable, Tree
+from ingest.shapes import PARENT, Frame, Readable, Tree
 from workbench.errors import FileRefused
 
 _CHUNK = 1 << 16
@@ -22,7 +22,6 @@ _DEEPEST = 200
 # Elements around units are kept until their parent ends.
 _MOST_AROUND = 200_000
 _MOST_HELD = 1_000
-PARENT = "^"
 
 Path = tuple[str, ...]
 
@@ -319,4 +318,4 @@ class _Walk:
         return FileRefused(reason, f"{self._path.name} line {line}: {said}: is it {self._kind.what}?", line)
 
 
-__all__ = ["PARENT", "Found", "Kind", "Path", "xml_units"]
+__all__ = ["Found", "Kind", "Path", "xml_units"]

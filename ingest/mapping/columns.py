@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Protocol
 
-from ingest.shapes import BadUnit, Column, Fields
+from ingest.shapes import PARENT, BadUnit, Column, Fields
 from ingest.trees import Field, flattened
 
 # The fields of a unit, in the form that its columns are compiled for.
@@ -13,9 +13,6 @@ Cells = Any
 Text = Callable[[Cells], str]
 Texts = Callable[[Cells], Sequence[str]]
 Rest = Callable[[Cells], Iterable[tuple[str, str]]]
-
-# What the names of fields around a unit begin with.
-AROUND = "^"
 
 
 class Columns(Protocol):
@@ -84,7 +81,7 @@ class Named:
         """See `Columns`. What is around several units, one after the other, is looked through once."""
         if not isinstance(fields, Mapping):
             return fields
-        around = {key: tree for key, tree in fields.items() if key[:1] == AROUND and isinstance(tree, Mapping) and tree}
+        around = {key: tree for key, tree in fields.items() if key[:1] == PARENT and isinstance(tree, Mapping) and tree}
         if not around or any("." in key for key in fields):
             return flattened(fields)
         found = flattened({key: branch for key, branch in fields.items() if key not in around})

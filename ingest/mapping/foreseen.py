@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ingest.account import near
 from ingest.manifest import FileSpec, Manifest, When
-from ingest.mapping.columns import AROUND, Cells, Columns, Text
-from ingest.shapes import BadUnit, Column
+from ingest.mapping.columns import Cells, Columns, Text
+from ingest.shapes import PARENT, BadUnit, Column
 from workbench.errors import FileRefused
 
 _MOST_NAMED = 20
@@ -37,7 +37,7 @@ class Foreseen:
     def check(self, fields: Cells) -> None:
         """BadUnit for a field whose name the manifest does not mention."""
         for name in sorted(fields.keys() - self._names):
-            if name.startswith((*self._inside, AROUND)) or (not fields[name] and name in self._around):
+            if name.startswith((*self._inside, PARENT)) or (not fields[name] and name in self._around):
                 continue
             message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
             raise BadUnit(f"unknown key: {name[:_LONGEST_SAID]}", message)

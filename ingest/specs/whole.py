@@ -1,6 +1,7 @@
 """A whole manifest."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
@@ -25,7 +26,7 @@ class ManifestSpec(Handled):
     types: dict[str, TypeSpec] = Field(default_factory=dict)
     questions: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def has_patterns(self) -> bool:
         """Whether it has a regular expression, which a hostile text may make work for ever."""
         return _has_patterns(self.model_dump(exclude_defaults=True))

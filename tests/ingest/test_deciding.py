@@ -1,58 +1,26 @@
 """Batches and watches whose loads name no adapter: it is decided by content when a load's turn comes."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.ingest.nightly import ANN, Batch, outcomes, write
 from tests.ingest.prometheus import parsed
-from tests.stores import fresh_url
 from workbench.access.viewer import local_viewer
 from workbench.commands.console import run
 from workbench.commands.ingest import cli
 from workbench.view.store import GraphStore, open_store
 
-ANN = '{"id": "a", "schema": "Person", "properties": {"name": ["%s"]}}\n'
 NO_ADAPTER = '[[loads]]\nagency = "NKP"\ndataset = "d"\n'
-Batch = Callable[..., tuple[int, Any, str]]
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return fresh_url(tmp_path, "s")
-
-
-@pytest.fixture
-def batch(tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> Batch:
-    """Run a batch of these tables; its exit code, its JSON, and what stderr says."""
-
-    def ran(text: str, *options: str) -> tuple[int, Any, str]:
-        (tmp_path / "nightly.toml").write_text(text, "utf-8")
-        code = run(cli, ["batch", str(tmp_path / "nightly.toml"), "--store", url, "--json", *options])
-        out, err = capsys.readouterr()
-        return code, json.loads(out), err
-
-    return ran
-
-
-def write(folder: Path, **files: str) -> None:
-    """Write files into `in`, each with a person of this name; `_` in a name is a dot, and __ a dash."""
-    (folder / "in").mkdir(exist_ok=True)
-    for name, who in files.items():
-        (folder / "in" / name.replace("__", "-").replace("_", ".")).write_text(ANN % who, "utf-8")
 
 
 @pytest.fixture
 def store(url: str) -> Iterator[GraphStore]:
     with closing(open_store(url)) as found:
         yield found
-
-
-def outcomes(told: Any) -> list[str]:
-    return [each["outcome"] for each in told["loads"]]
 
 
 PAGE = "<!DOCTYPE html><html><body>502 Bad Gateway</body></html>\n"
