@@ -210,10 +210,9 @@ def test_the_command_line_asks_who_loads(desk: Desk, entries: Path, capsys: pyte
 
 
 @pytest.mark.sqlite_only(reason="a file can be missing")
-@pytest.mark.usefixtures("entries")
-def test_who_is_refused_makes_no_store(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_is_refused_makes_no_store(desk: Desk, entries: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"sqlite:///{desk.folder / 'other.db'}"
-    for arguments in (("load", "e.json", "--adapter", "ftm", "--agency", "NKP"), ("batch", desk.folder / "loads.toml")):
+    for arguments in (("load", entries, "--adapter", "ftm", "--agency", "NKP"), ("batch", desk.folder / "loads.toml")):
         code, answer = told(capsys, *arguments, "--store", url, "--as", "clerk")
         assert (code, answer["error"]["kind"]) == (2, "AccessDenied")
     assert not list(desk.folder.glob("other.db*"))
