@@ -25,13 +25,14 @@ def flattened(tree: Tree) -> dict[str, Field]:
 
 def _gather(fields: dict[str, Field], around: str, tree: Tree, depth: int) -> bool:
     """Put the texts of a tree under their names; whether it could: not where two paths of keys may give one name."""
+    before = f"{around}." if around else ""
     for key, branch in tree.items():
         if key == TEXT:
             name = around
         elif not key or "." in key or depth > _DEEPEST:
             return False
         else:
-            name = f"{around}.{key}" if around else key
+            name = before + key
         if isinstance(branch, str):
             _put(fields, name, branch)
         elif not _gather_branch(fields, name, branch, depth):
@@ -69,15 +70,19 @@ def _by_ways(tree: Tree) -> dict[str, Field]:
 
 def _put(fields: dict[str, Field], name: str, text: str) -> None:
     """Put a text beside those that a name has, unless it is empty."""
-    if name not in fields:
-        writable("a key", name)
-        fields[name] = ""
-    if text and not writable(name, text).isspace():
-        known = fields[name]
-        if isinstance(known, list):
-            known.append(text)
-        else:
-            fields[name] = [known, text] if known else text
+    known = fields.get(name)
+    if known is None:
+        known = fields[name] = ""
+        if not name.isprintable():  # what can be printed can be stored
+            writable("a key", name)
+    if not text.isprintable():
+        writable(name, text)
+    if not text or text.isspace():
+        return
+    if isinstance(known, list):
+        known.append(text)
+    else:
+        fields[name] = [known, text] if known else text
 
 
 def text_of(branch: Branch) -> str:

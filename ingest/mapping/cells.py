@@ -43,7 +43,8 @@ def properties_of(
     schema: str, specs: Mapping[str, Iterable[ValueSpec]], columns: Columns, hints: Hints
 ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
     """A function from a row to the properties of its record."""
-    found = [(name, _property(schema, name, tuple(each), columns, hints)) for name, each in sorted(specs.items())]
+    every = ((name, _property(schema, name, tuple(each), columns, hints)) for name, each in sorted(specs.items()))
+    found = [(name, get) for name, get in every if get is not None]
 
     def properties(row: Cells) -> dict[str, tuple[Value, ...]]:
         return {name: values for name, get in found if (values := get(row))}
@@ -51,10 +52,12 @@ def properties_of(
     return properties
 
 
-def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Columns, hints: Hints) -> Values:
-    getters = [_values(spec, columns, _cleaner(schema, name, spec, columns, hints)) for spec in specs]
-    if len(getters) == 1:
-        return getters[0]
+def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Columns, hints: Hints) -> Values | None:
+    """A function from a row to a property's values; None if there never are any."""
+    can = [spec for spec in specs if can_be(spec, columns)]
+    getters = [_values(spec, columns, _cleaner(schema, name, spec, columns, hints)) for spec in can]
+    if len(getters) < 2:
+        return getters[0] if getters else None
     return lambda row: tuple(dict.fromkeys(value for get in getters for value in get(row)))
 
 
@@ -113,6 +116,11 @@ def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
         return clean(text)
     except BadUnit as bad:
         raise BadUnit(f"{bad.reason}: {place}", f"{place}: {bad}") from None
+
+
+def can_be(spec: Origin, columns: Columns) -> bool:
+    """Whether a unit can have a value of this origin."""
+    return spec.value is not None or any(map(columns.has, spec.columns()))
 
 
 def made_of(spec: Origin, columns: Columns) -> Text:

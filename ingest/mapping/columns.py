@@ -21,6 +21,9 @@ class Columns(Protocol):
     def cells(self, fields: Fields) -> Cells:
         """The fields of a unit as these functions want them; BadUnit if they can't be had."""
 
+    def has(self, name: str) -> bool:
+        """Whether a unit can have a column: one that it can't have is always empty."""
+
     def nests(self, name: str) -> bool:
         """Whether there can be lists and trees under a name."""
 
@@ -46,6 +49,10 @@ class Placed:
     def cells(self, fields: Fields) -> Cells:
         """See `Columns`."""
         return fields
+
+    def has(self, name: str) -> bool:
+        """See `Columns`."""
+        return name in self._at
 
     def nests(self, name: str) -> bool:
         """Never."""
@@ -91,6 +98,10 @@ class Named:
                 known = self._around[key] = (tree, flattened({key: tree}))
             found.update(known[1])
         return found
+
+    def has(self, name: str) -> bool:
+        """See `Columns`."""
+        return True
 
     def nests(self, name: str) -> bool:
         """Always."""

@@ -68,6 +68,8 @@ def _nested(keys: Sequence[str]) -> Elements:
 
     def elements(fields: Fields, row: Cells) -> Iterator[Element]:
         tree: Any = fields
+        if tree.get(keys[0]) is None:
+            return
         found = list(_under(tree, keys))
         if len(found) == 1 and _is_alone(tree, keys):  # what the unit has under its name is all its own
             own = {name: field for name, field in row.items() if name == names[-1] or name.startswith(begins)}
@@ -128,6 +130,11 @@ class OfElements:
     def cells(self, fields: Fields) -> Cells:
         """The cells of the unit alone: those of an element come from `elements_of`."""
         return (self._columns.cells(fields),)
+
+    def has(self, name: str) -> bool:
+        """See `Columns`."""
+        _, name, columns = self._found(name)
+        return columns.has(name)
 
     def nests(self, name: str) -> bool:
         """Never: elements of elements are named by the whole path."""

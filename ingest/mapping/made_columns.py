@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ingest.mapping.cells import known, made_of
+from ingest.mapping.cells import can_be, known, made_of
 from ingest.mapping.cleaning import Once
 from ingest.mapping.columns import Cells, Columns, Rest, Text, Texts
 from ingest.mapping.steps import is_one, stepped
@@ -20,14 +20,22 @@ class WithMade:
         """See `Columns`."""
         return self._columns.cells(fields)
 
+    def has(self, name: str) -> bool:
+        """See `Columns`."""
+        spec = self._values.get(name)
+        return self._columns.has(name) if spec is None else can_be(spec, self._columns)
+
     def nests(self, name: str) -> bool:
         """See `Columns`."""
         return name not in self._values and self._columns.nests(name)
 
     def one(self, name: str) -> Text:
         """See `Columns`."""
-        if name not in self._values:
+        spec = self._values.get(name)
+        if spec is None:
             return self._columns.one(name)
+        if spec.column is not None and stepped(spec) is None and self._columns.several(spec.column) is None:
+            return self._columns.one(spec.column)
         texts = self._made(name)
 
         def text(row: Cells) -> str:

@@ -7,7 +7,7 @@ from ingest.manifest import FileSpec, Handling, Manifest, RecordSpec, RoleSpec, 
 from ingest.mapping import cells
 from ingest.mapping.cleaning import Once, Signs
 from ingest.mapping.columns import Cells, Columns, Text
-from ingest.mapping.conditions import Condition, condition
+from ingest.mapping.conditions import Condition, always, condition, never
 from ingest.mapping.elements import Elements, OfElements, elements_of
 from ingest.mapping.made_columns import WithMade
 from ingest.mapping.making import made
@@ -26,20 +26,21 @@ class Maker(NamedTuple):
 
     spec: RecordSpec
     elements: Elements | None
-    present: Condition | None
+    present: Condition
     source_id: Text | None
     marking: Callable[[Cells], Marking]
     record: Callable[[Cells, str, Ids, str], Record]
 
 
 def compiled(spec: FileSpec, manifest: Manifest, columns: Columns) -> list[Maker]:
-    """The records of a file; FileRefused for a constant that is invalid."""
+    """The records that units with these columns can have; FileRefused for a constant that is invalid."""
     columns = WithMade(columns, spec.values) if spec.values else columns
     try:
         used = frozenset(spec.told().union(spec.ignore))
-        return [_maker(record, spec, manifest, columns, used) for record in spec.records]
+        every = [_maker(record, spec, manifest, columns, used) for record in spec.records]
     except BadUnit as bad:
         raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
+    return [each for each in every if each.present is not never]
 
 
 def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns, used: frozenset[str]) -> Maker:
@@ -151,7 +152,7 @@ def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> _Fills:
 def _role(name: str, spec: RoleSpec, columns: Columns, hints: cells.Hints) -> _Fills:
     """A function for the ids that fill a role in a unit: none if the named record is not in it or its id is empty."""
     fills, holds = _filled(name, spec, columns, hints), condition(spec.when, columns)
-    return fills if holds is None else lambda row, ids: fills(row, ids) if holds(row) else ()
+    return fills if holds is always else lambda row, ids: fills(row, ids) if holds(row) else ()
 
 
 def _filled(name: str, spec: RoleSpec, columns: Columns, hints: cells.Hints) -> _Fills:

@@ -12,6 +12,9 @@ from ingest.specs.records import RecordSpec
 from workbench.model.marking import Marking
 from workbench.model.record import Record
 
+# The key of a unit itself among the elements of a unit.
+_OF_UNIT = ""
+
 
 class _One(NamedTuple):
     """A record to make: its maker, its place among elements, its cells and its id."""
@@ -27,7 +30,7 @@ class Nested:
 
     def __init__(self, makers: Sequence[Maker]) -> None:
         self._makers = makers
-        self._keys = {each.spec.name: str(each.spec.each) for each in makers}
+        self._keys = {each.spec.name: str(each.spec.each) if each.spec.each else _OF_UNIT for each in makers}
         self._reached = {each.spec.name: _reached(each.spec, makers) for each in makers}
 
     def unit(self, row: Cells, fields: Fields, locator: str) -> tuple[list[Record], tuple[str, ...]]:
@@ -41,24 +44,24 @@ class Nested:
 
     def markings(self, row: Cells, fields: Fields) -> list[Marking]:
         """The markings of all records that a unit could have; BadUnit if one can't be read."""
-        every = ((maker, element.cells) for maker in self._makers for element in self._elements(maker, row, fields, {}))
+        known = {_OF_UNIT: [Element((), row)]}
+        every = ((maker, each.cells) for maker in self._makers for each in self._elements(maker, row, fields, known))
         return [maker.marking(cells) for maker, cells in every]
 
     def _found(self, row: Cells, fields: Fields) -> Iterator[_One]:
-        known: dict[str, list[Element]] = {}
+        known = {_OF_UNIT: [Element((), row)]}
         for maker in self._makers:
             for place, cells in self._elements(maker, row, fields, known):
-                if maker.present is None or maker.present(cells):
+                if maker.present(cells):
                     yield _One(maker, place, cells, maker.source_id(cells) if maker.source_id else "")
 
     def _elements(self, maker: Maker, row: Cells, fields: Fields, known: dict[str, list[Element]]) -> list[Element]:
-        """What a record is made for: the unit, or its elements."""
-        if maker.elements is None:
-            return [Element((), row)]
+        """What a record is made for: the unit, or its elements. `known` are those of the unit that were looked for."""
         key = self._keys[maker.spec.name]
-        if key not in known:
-            known[key] = list(maker.elements(fields, row))
-        return known[key]
+        found = known.get(key)
+        if found is None and maker.elements:
+            found = known[key] = list(maker.elements(fields, row))
+        return found or []
 
     def _in_reach(self, one: _One, ids: dict[str, list[tuple[Place, str]]]) -> Ids:
         """The ids of the records that this one can name: those of its own element, in it, and around it."""

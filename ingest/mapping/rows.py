@@ -6,6 +6,7 @@ from pathlib import Path
 from ingest.account import Account
 from ingest.manifest import FileSpec, Manifest
 from ingest.mapping.columns import Cells, Columns, Named, Placed
+from ingest.mapping.conditions import always
 from ingest.mapping.foreseen import Foreseen, asked_columns, checked, not_asked_for
 from ingest.mapping.makers import compiled
 from ingest.mapping.nested import Nested
@@ -48,7 +49,8 @@ class _Rows:
         self._recorded = [(each.spec.name, each.record) for each in self._makers]
         self._nested = Nested(self._makers) if any(each.elements for each in self._makers) else None
         self._asked = asked_columns(spec, columns)
-        self._is_total = all(each.spec.otherwise for each in self._makers)
+        self._is_total = all(each.otherwise for each in spec.records)
+        self._whens = [each.when for each in spec.records if each.when and each.each is None]
         self._foreseen = foreseen
         self._ignored = frozenset(spec.ignore)
 
@@ -62,8 +64,7 @@ class _Rows:
             self._foreseen.check(row)
         records, names = self._unit(row, unit.fields, unit.locator)
         if not records and not self._is_total:
-            whens = (each.spec.when for each in self._makers if each.spec.when and each.elements is None)
-            raise not_asked_for(row, self._columns, whens, self._asked)
+            raise not_asked_for(row, self._columns, self._whens, self._asked)
         self._account.made[names] += 1
         for each in self._asked:
             value = each.cell(row).strip()
@@ -91,7 +92,7 @@ class _Rows:
             return self._nested.unit(row, fields, locator)
         ids: dict[str, tuple[str, ...]] = {}
         for name, present, source_id in self._named:
-            if present is None or present(row):
+            if present is always or present(row):
                 ids[name] = (source_id(row) if source_id else "",)
         return [record(row, ids[name][0], ids, locator) for name, record in self._recorded if name in ids], tuple(ids)
 

@@ -1,6 +1,8 @@
 """Call records: who called whom, from where, by whatever names providers give their columns."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.shapes import Reject
 from tests.ingest.reading import Outcome, read_text, records, values
@@ -131,3 +133,39 @@ def test_what_can_not_be_read_is_told(text: str, reason: str) -> None:
 def test_a_number_without_a_country_stays_as_it_is() -> None:
     found: list[Outcome] = list(read("caller,receiver,start\n0612345678,VOUCHER,2026-03-01\n", ""))
     assert [each.source_id for each in found if isinstance(each, Record)][:2] == ["phone:0612345678", "phone:VOUCHER"]
+
+
+CELLS = {
+    "caller": st.sampled_from(["+31612345678", "x"]),
+    "receiver": st.just("+31201234567"),
+    "msisdn": st.just("+31611111111"),
+    "other party": st.just("+31622222222"),
+    "direction": st.sampled_from(["MOC", "in", "transit"]),
+    "timestamp": st.just("2026-03-01T13:00:00Z"),
+    "billsec": st.sampled_from(["75", "soon"]),
+    "imei": st.just("356938035643809"),
+    "cell": st.just("204-04-1"),
+    "lat": st.just("52.1"),
+    "position": st.just("52.1, 4.9"),
+    "remark": st.just("as dialled"),
+}
+
+
+@given(st.fixed_dictionaries({}, optional=CELLS))
+def test_a_column_that_a_table_lacks_is_an_empty_one(cells: dict[str, str]) -> None:
+    """Conditions and properties of columns that a table lacks are left out when its header is read."""
+    row = {"remark": "kept", **cells}
+    narrow, wide = ({name: row.get(name, "") for name in names} for names in (row, [*row, *(CELLS.keys() - row)]))
+    of_narrow, of_wide = (read_text("cdr", f"{','.join(each)}\n{line(each)}\n", MAPPED) for each in (narrow, wide))
+    if any(isinstance(each, Reject) for each in (*of_narrow, *of_wide)):
+        assert [reason(each) for each in of_narrow] == [reason(each) for each in of_wide]
+    else:
+        assert of_narrow == of_wide
+
+
+def line(row: dict[str, str]) -> str:
+    return ",".join(f'"{text}"' for text in row.values())
+
+
+def reason(found: Outcome) -> str:
+    return found.reason if isinstance(found, Reject) else ""
