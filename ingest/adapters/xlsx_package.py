@@ -15,8 +15,6 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
 from ingest.adapters.seekable import seekable
 from ingest.adapters.texts import check_text
 from ingest.adapters.xml_events import Begin, End, events
@@ -162,6 +160,8 @@ def _sheets(archive: zipfile.ZipFile, root: str, links: Mapping[str, _Link]) -> 
 
 def _formats(archive: zipfile.ZipFile, part: str | None) -> list[str]:
     """The number format of each style."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS  # imported here, as a process that reads other files needs none
+
     codes: dict[int, str] = dict(BUILTIN_FORMATS)
     styles, inside = list[str](), False
 

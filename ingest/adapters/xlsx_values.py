@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-
 from ingest.adapters.grids import DIGITS, ERROR, NO_DATE, NO_RESULT
 
 # Spreadsheets keep 15 digits of a number.
@@ -41,6 +39,8 @@ def kind_of(code: str) -> Kind:
     >>> kind_of("00000").digits, kind_of("dd/mm/yyyy").is_date, kind_of("0.00").is_date
     (5, True, False)
     """
+    from openpyxl.styles.numbers import is_date_format, is_timedelta_format  # imported here: see xlsx_package
+
     if is_timedelta_format(code):
         return Kind(is_length=True)
     if is_date_format(code):
