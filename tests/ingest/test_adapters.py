@@ -25,6 +25,7 @@ from ingest.shapes import Frame, Header, Left, Reject
 from ingest.units import units
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES, Example
+from tests.ingest.families import each_family
 from tests.stores import leased
 from workbench.errors import FileRefused, UsageError
 from workbench.model.marking import Level, parse_marking
@@ -205,7 +206,7 @@ def test_pieces_are_felt_by_who_asks_once() -> None:
     assert io.TextIOWrapper(Pieces(b"abcdefgh\ni", [3, 1])).read() == "abcdefgh\ni"
 
 
-@each
+@each_family
 def test_the_same_file_again_changes_nothing(desk: Desk, adapter: str) -> None:
     example = EXAMPLES[adapter]
     nodes, content = nodes_beside(adapter, example.file(example.units)), example.file(example.units)
@@ -221,7 +222,7 @@ def test_the_same_file_again_changes_nothing(desk: Desk, adapter: str) -> None:
     assert (desk.view().digest(), desk.view().quarantine()) == before
 
 
-@each
+@each_family
 def test_an_archive_gives_what_its_file_does(desk: Desk, adapter: str, tmp_path: Path) -> None:
     example = EXAMPLES[adapter]
     content, how = example.file(example.units), desk.write("m/m.toml", example.manifest)
@@ -236,7 +237,7 @@ def test_an_archive_gives_what_its_file_does(desk: Desk, adapter: str, tmp_path:
         plain.store.close()
 
 
-@each
+@each_family
 def test_a_compressed_file_is_read_as_what_was_compressed(desk: Desk, adapter: str) -> None:
     example, how = EXAMPLES[adapter], desk.write("m/m.toml", EXAMPLES[adapter].manifest)
     content = example.file(example.units)
@@ -257,8 +258,14 @@ def test_an_adapter_says_whether_it_wants_a_manifest(desk: Desk, adapter: str) -
         assert totals(desk.load(path, adapter=adapter))["accepted"] == good
 
 
+_LATER = pytest.mark.night(reason="by day each unit is replayed as it is mostly done")
+
+
 @each
-@pytest.mark.parametrize("how", ["what was read", "bytes given anew", "bytes of older versions"])
+@pytest.mark.parametrize(
+    "how",
+    ["what was read", *(pytest.param(each, marks=_LATER) for each in ("bytes given anew", "bytes of older versions"))],
+)
 def test_a_unit_is_replayed_as_if_it_had_been_read_at_first(
     desk: Desk, adapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -312,7 +319,7 @@ def test_what_was_read_is_kept_whole(adapter: str) -> None:
         )
 
 
-@each
+@each_family
 def test_units_are_replayed_without_their_bytes(desk: Desk, adapter: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """For units whose fields were read: a unit alone need not be a valid file of the format."""
     example = EXAMPLES[adapter]

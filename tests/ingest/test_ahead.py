@@ -31,6 +31,7 @@ from ingest.units import units
 from tests.crash.processes import children, runs, start, until
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
+from tests.ingest.families import each_family
 from tests.ingest.test_adapters import drawn_content, manifest_of
 from tests.stores import NEO4J, leased
 from workbench.errors import FileRefused, StoreError
@@ -132,7 +133,7 @@ def many(desk: Desk) -> dict[str, Any]:
     return {"paths": table, "manifest": desk.write("m.toml", MANIFEST)}
 
 
-@each
+@each_family
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_a_file_is_a_second_process_reads_the_same(
@@ -160,7 +161,7 @@ def test_a_second_process_reads_all_that_can_be_read(second: Ahead, tmp_path: Pa
     assert said(second, adapter, source, manifest, nothing) == said(None, adapter, source, manifest)
 
 
-@each
+@each_family
 def test_two_processes_make_the_same_store(tmp_path: Path, adapter: str, request: pytest.FixtureRequest) -> None:
     example, found = EXAMPLES[adapter], list[object]()
     for name in ("one", "two"):

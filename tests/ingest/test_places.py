@@ -12,6 +12,7 @@ from ingest.formats import ADAPTERS
 from ingest.places import by_change, by_day, day_in, expanded
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.examples import EXAMPLES
+from tests.ingest.families import each_family
 from workbench.commands.console import run
 from workbench.commands.ingest import cli
 
@@ -45,18 +46,18 @@ def test_what_is_there_is_no_pattern(tmp_path: Path) -> None:
     assert expanded([Path("a?.csv")], odd) == [odd / "a1.csv"]
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_every_adapter_reads_folders_and_patterns(desk: Desk, name: str) -> None:
-    example = EXAMPLES[name]
+@each_family
+def test_every_adapter_reads_folders_and_patterns(desk: Desk, adapter: str) -> None:
+    example = EXAMPLES[adapter]
     manifest = desk.write("m/m.toml", example.manifest)
     ending = Path(example.name).suffix
     for n in "ab":
         desk.write(f"in/{n}{ending}", example.file(example.good))
-    units = 2 * totals(desk.load(desk.folder / "in" / f"a{ending}", adapter=name, manifest=manifest))["read"]
-    whole = desk.load(desk.folder / "in", adapter=name, manifest=manifest)
+    units = 2 * totals(desk.load(desk.folder / "in" / f"a{ending}", adapter=adapter, manifest=manifest))["read"]
+    whole = desk.load(desk.folder / "in", adapter=adapter, manifest=manifest)
     assert len(whole.files) == 2
     assert totals(whole)["read"] == sum(each.accepted + each.unchanged for each in whole.files) == units
-    by_pattern = desk.load(desk.folder / "in" / f"*{ending}", adapter=name, manifest=manifest)
+    by_pattern = desk.load(desk.folder / "in" / f"*{ending}", adapter=adapter, manifest=manifest)
     assert [Path(each.path).name.partition("#")[0] for each in by_pattern.files] == [f"a{ending}", f"b{ending}"]
     assert totals(by_pattern) == {"read": units, "unchanged": units}
     assert set(EXAMPLES) <= set(ADAPTERS)
