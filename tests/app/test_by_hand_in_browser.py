@@ -55,7 +55,7 @@ def test_an_entity_and_a_relationship_are_drawn(analyst: Analyst) -> None:
     expect(page.locator(".st-key-drawer")).to_contain_text("seen at the depot")
     ilse = analyst.profile()
     nico = next(each for each in analyst.drawn() if "Nico" in analyst.ask("mirror.thing(given[0]).name", each))
-    analyst.page.mouse.click(*analyst.where(nico))
+    analyst.click_entity(nico)
     page.keyboard.down("Shift")
     analyst.page.mouse.click(*analyst.where(ilse))
     page.keyboard.up("Shift")

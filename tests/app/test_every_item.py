@@ -121,7 +121,7 @@ def test_one_type_of_neighbours_is_added(analyst: Analyst, truth: Truth) -> None
 
 def test_a_path_runs_between_two_that_are_selected(analyst: Analyst, truth: Truth) -> None:
     page, ends = analyst.page, [truth.id("broker"), truth.id("recruiter")]
-    page.mouse.click(*analyst.where(ends[0]))
+    analyst.click_entity(ends[0])
     page.keyboard.down("Shift")
     page.mouse.click(*analyst.where(ends[1]))
     page.keyboard.up("Shift")
