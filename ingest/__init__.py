@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from ingest.jobs import run_jobs
     from ingest.pipeline import dry_run, load
     from ingest.report import LoadReport
-    from ingest.withdraw import withdraw
+    from ingest.withdrawing import withdraw
 
 _WHERE = {
     "ingest.by_hand": ("DrawnByHand", "draw_entity", "draw_relationship"),
     "ingest.jobs": ("run_jobs",),
     "ingest.pipeline": ("dry_run", "load"),
     "ingest.report": ("LoadReport",),
-    "ingest.withdraw": ("withdraw",),
+    "ingest.withdrawing": ("withdraw",),
 }
 
 __all__ = ["DrawnByHand", "LoadReport", "draw_entity", "draw_relationship", "dry_run", "load", "run_jobs", "withdraw"]

@@ -3,9 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 
 import pytest
 
+import ingest
+import workbench
 from tests.analytics.cases import person, store_of, tie
 
 LARGE = ("followthemoney", "sqlalchemy", "pandas", "scipy", "networkx", "sklearn", "streamlit", "neo4j")
@@ -58,6 +62,12 @@ def test_a_file_that_is_not_read_again_needs_nothing_large(tmp_path: Path) -> No
     load = ["load", str(file), "--adapter", "ftm", "--dataset", "d", "--store", f"sqlite:///{tmp_path / 'case.db'}"]
     first, again = (lines_of(*load, program="ingest")[-1] for _ in range(2))
     assert (first, again) == ("0 followthemoney sqlalchemy", "0")
+
+
+@pytest.mark.parametrize("package", [workbench, ingest])
+def test_no_module_hides_a_public_name(package: ModuleType) -> None:
+    """A module is an attribute of its package once it is imported, before the name that is loaded on use."""
+    assert not set(package.__all__) & {each.name for each in iter_modules(package.__path__)}
 
 
 @pytest.mark.parametrize(("program", "name"), [("main", "workbench"), ("ingest", "ingest")])

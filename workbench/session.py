@@ -256,7 +256,7 @@ class Session(Keeping, ByHand, Libraries):
 
     def withdraw(self, load: str, why: str) -> Withdrawn:
         """Withdraw a load by its id (see `loads`), as if it had never been. See `ingest.withdraw`."""
-        from ingest.withdraw import withdraw
+        from ingest.withdrawing import withdraw
 
         return self._renewed(withdraw(self.store, self._whole(), load, by=self.by, why=why))
 

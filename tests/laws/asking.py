@@ -28,7 +28,7 @@ from workbench.store.types import Judgement, Withdrawn
 OF_HISTORY = {
     *("GraphStore.view", "View.history", "View.loads", "View.markings_of", "view.resting.at_revision"),
     *("Session.history", "Session.loads", "Session.remark", "Session.withdraw"),
-    *("export.marking.marking_of_records", "ingest.withdraw.withdraw", "resolve.remarking.remark", "session.open"),
+    *("export.marking.marking_of_records", "ingest.withdrawing.withdraw", "resolve.remarking.remark", "session.open"),
 }
 
 
