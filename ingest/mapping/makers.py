@@ -33,14 +33,17 @@ class Maker(NamedTuple):
 
 
 def compiled(spec: FileSpec, manifest: Manifest, columns: Columns) -> list[Maker]:
-    """The records that units with these columns can have; FileRefused for a constant that is invalid."""
+    """The records that units with these columns can have. If there are none: all, as they say how a unit is marked.
+
+    FileRefused for a constant that is invalid.
+    """
     columns = WithMade(columns, spec.values) if spec.values else columns
     try:
         used = frozenset(spec.told().union(spec.ignore))
         every = [_maker(record, spec, manifest, columns, used) for record in spec.records]
     except BadUnit as bad:
         raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
-    return [each for each in every if each.present is not never]
+    return [each for each in every if each.present is not never] or every
 
 
 def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, unit: Columns, used: frozenset[str]) -> Maker:

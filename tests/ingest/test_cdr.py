@@ -158,7 +158,7 @@ def test_a_column_that_a_table_lacks_is_an_empty_one(cells: dict[str, str]) -> N
     narrow, wide = ({name: row.get(name, "") for name in names} for names in (row, [*row, *(CELLS.keys() - row)]))
     of_narrow, of_wide = (read_text("cdr", f"{','.join(each)}\n{line(each)}\n", MAPPED) for each in (narrow, wide))
     if any(isinstance(each, Reject) for each in (*of_narrow, *of_wide)):
-        assert [reason(each) for each in of_narrow] == [reason(each) for each in of_wide]
+        assert [why(each) for each in of_narrow] == [why(each) for each in of_wide]
     else:
         assert of_narrow == of_wide
 
@@ -167,5 +167,5 @@ def line(row: dict[str, str]) -> str:
     return ",".join(f'"{text}"' for text in row.values())
 
 
-def reason(found: Outcome) -> str:
-    return found.reason if isinstance(found, Reject) else ""
+def why(found: Outcome) -> tuple[str, str]:
+    return (found.reason, str(found.marking)) if isinstance(found, Reject) else ("", "")
