@@ -151,6 +151,7 @@ class Analyst:
     def option(self, label: str, name: str) -> None:
         """Choose an option of a box; again if the page was drawn anew meanwhile, which closes the list."""
         for _ in range(3):
+            self.page.mouse.move(0, 0)  # over a help it would show that, which can cover the field
             self.page.get_by_label(label).click()
             with suppress(PlaywrightTimeout):
                 self.page.get_by_role("option", name=name, exact=True).click(timeout=4_000)
