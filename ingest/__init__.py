@@ -3,8 +3,9 @@
 Public names are loaded on first use: a process that only reads a file needs few of them.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from workbench.on_use import loaded_on_use
 
 if TYPE_CHECKING:
     from ingest.by_hand import DrawnByHand, draw_entity, draw_relationship
@@ -23,13 +24,4 @@ _WHERE = {
 
 __all__ = ["DrawnByHand", "LoadReport", "draw_entity", "draw_relationship", "dry_run", "load", "run_jobs", "withdraw"]
 
-
-def __getattr__(name: str) -> Any:
-    for module, names in _WHERE.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = loaded_on_use(__name__, _WHERE)

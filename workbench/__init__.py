@@ -7,8 +7,9 @@ Public names are loaded on first use, so that the import is quick.
 True
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from workbench.on_use import loaded_on_use
 
 if TYPE_CHECKING:
     from workbench.access.viewer import Viewer
@@ -55,13 +56,4 @@ __all__ = [
     "parse_marking",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    for module, names in _WHERE.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module 'workbench' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = loaded_on_use(__name__, _WHERE)

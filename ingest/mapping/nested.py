@@ -58,10 +58,9 @@ class Nested:
     def _elements(self, maker: Maker, row: Cells, fields: Fields, known: dict[str, list[Element]]) -> list[Element]:
         """What a record is made for: the unit, or its elements. `known` are those of the unit that were looked for."""
         key = self._keys[maker.spec.name]
-        found = known.get(key)
-        if found is None and maker.elements:
-            found = known[key] = list(maker.elements(fields, row))
-        return found or []
+        if key not in known and maker.elements:
+            known[key] = list(maker.elements(fields, row))
+        return known[key]
 
     def _in_reach(self, one: _One, ids: dict[str, list[tuple[Place, str]]]) -> Ids:
         """The ids of the records that this one can name: those of its own element, in it, and around it."""
