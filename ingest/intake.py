@@ -11,9 +11,10 @@ from ingest.again import last_part, mark, retell, told, whose
 from ingest.formats import ADAPTERS, Adapter
 from ingest.keeping import reading
 from ingest.manifest import Manifest
+from ingest.ordinals import Ordinals
 from ingest.report import GONE, OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.shapes import Left, Reject
-from ingest.units import Ordinals, remarks
+from ingest.units import remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.marking import Marking
 from workbench.model.record import Record
@@ -174,11 +175,12 @@ class Intake:
 
     def flush(self) -> None:
         """Write the batch."""
-        outcomes = self.writer.put(self._records, self._file, self.order.delivered)
+        records = self.ordinals.numbered(self._records)
+        outcomes = self.writer.put(records, self._file, self.order.delivered)
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         self._count_all(outcomes)
         if self._gone:
-            ended = sum(each.gone and done == "accepted" for each, done in zip(self._records, outcomes, strict=True))
+            ended = sum(each.gone and done == "accepted" for each, done in zip(records, outcomes, strict=True))
             if ended:
                 self.tally.because(GONE, ended)
         self._runs += ((size, len([*some])) for size, some in groupby(self._sizes))
@@ -216,10 +218,9 @@ class Intake:
     def _accept(self, unit: list[Record], again: Quarantined | None) -> None:
         if self._gone or any(record.gone for record in unit):
             self._keep_apart(unit)
-        numbered = [self.ordinals.numbered(record) for record in unit]
-        self._records += numbered
-        self._sizes.append(len(numbered))
-        for record in numbered:
+        self._records += unit
+        self._sizes.append(len(unit))
+        for record in unit:
             for remark in remarks(record):
                 self.tally.because(remark)
         self._release(unit[0].locator, again)

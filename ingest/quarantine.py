@@ -19,10 +19,11 @@ from ingest.keeping import again
 from ingest.manifest import ManifestSpec, read_manifest
 from ingest.mapping import mapped, read
 from ingest.options import Options
+from ingest.ordinals import Ordinals
 from ingest.pipeline import ordered
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
-from ingest.units import Ordinals, units
+from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, NotFound, UsageError, naming

@@ -1,11 +1,8 @@
-"""Units of a file: group records by unit, number equal ones, and count remarks on their values."""
+"""Units of a file: group records by unit, and count remarks on their values."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
-
-import numpy as np
 
 from ingest.shapes import BadUnit, Left, Reject
 from workbench.model.ontology import ontology
@@ -13,8 +10,6 @@ from workbench.model.record import Record
 
 # Each role is tied to all roles with another name: two roles with 500 entities each make 250,000 ties.
 _MOST_ROLES = 1_000
-
-_MARK = np.dtype("<u8")
 
 # The time in a text, and not the zone that a day may name (2015-04-07-04:00).
 _CLOCK = re.compile(r"(?<![+\-\d])\d{1,2}:\d\d(:\d\d)?", re.ASCII)
@@ -46,40 +41,6 @@ def tied(record: Record) -> Record:
         message = f"this {schema.name} ties nobody: fill its {schema.edge_source} and {schema.edge_target}"
         raise BadUnit("no roles", f"{message}, or in a manifest say `when` a row has one")
     return record
-
-
-class Ordinals:
-    """Numbers equal records without a source id, in the order of their file.
-
-    Exact duplicates in a file are real. Reading the same file again gives the same numbers, so that
-    nothing changes.
-    """
-
-    def __init__(self, kept: bytes = b"") -> None:
-        """Continue from what `kept` returned, or start from nothing."""
-        marks, times = np.unique(np.frombuffer(kept, _MARK), return_counts=True)
-        self._seen: set[int] = set(marks.tolist())
-        again = times > 1
-        self._more: dict[int, int] = dict(zip(marks[again].tolist(), (times[again] - 1).tolist(), strict=True))
-
-    def kept(self) -> bytes:
-        """The state to store so that further units of the file can be numbered later: 8 bytes for each record."""
-        seen = np.fromiter(self._seen, _MARK, len(self._seen))
-        more = np.fromiter(self._more, _MARK, len(self._more))
-        again = np.repeat(more, list(self._more.values()))
-        return np.sort(np.concatenate((seen, again))).tobytes()
-
-    def numbered(self, record: Record) -> Record:
-        """The record with its number among equal ones so far."""
-        if record.source_id:
-            return record
-        # Half a key is enough: a collision would only give a record a needless, but stable, number.
-        mark = int.from_bytes(record.remembered()[1][:8])
-        if mark not in self._seen:
-            self._seen.add(mark)
-            return record
-        ordinal = self._more[mark] = self._more.get(mark, 0) + 1
-        return replace(record, ordinal=ordinal)
 
 
 def remarks(record: Record) -> list[str]:

@@ -26,11 +26,12 @@ from ingest.account import Account
 from ingest.intake import Order
 from ingest.mapping import read
 from ingest.options import Options
+from ingest.ordinals import Ordinals
 from ingest.parts import parted
 from ingest.pipeline import ordered
 from ingest.shapes import Reject
 from ingest.sources.opening import file_at
-from ingest.units import Ordinals, units
+from ingest.units import units
 from workbench.access.viewer import local_viewer
 from workbench.model.record import Record
 from workbench.settings import open_store
@@ -84,7 +85,7 @@ def _taken(file: Path, order: Order, writer: Writer, clock: "_Clock") -> dict[st
         rejects += sum(isinstance(unit, Reject) for unit in batch)
         with clock.running("ftm_s"):
             _cleaned(made)
-        numbered = [ordinals.numbered(record) for record in made]
+        numbered = ordinals.numbered(made)
         with clock.running("store_s"):
             writer.put(numbered, number, order.delivered)
             writer.release(())

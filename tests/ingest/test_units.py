@@ -1,21 +1,10 @@
-"""Units of a file: equal ones numbered one after another, ends that are one counted."""
+"""Units of a file: reasons and ends that are one, counted."""
 
 import pytest
 
 from ingest.report import Tally
-from ingest.units import Ordinals, remarks
+from ingest.units import remarks
 from tests.analytics.cases import tie
-
-
-def test_equal_records_are_numbered_one_after_another_also_where_numbering_goes_on() -> None:
-    """A number is a part of the key: other numbers would double what earlier loads brought."""
-    call, other = tie("Call", caller="a", receiver="b"), tie("Call", caller="a", receiver="c")
-    first = Ordinals()
-    assert [first.numbered(each).ordinal for each in (call, other, call, call)] == [0, 0, 1, 2]
-    second = Ordinals(first.kept())
-    assert [second.numbered(each).ordinal for each in (call, other, other, call)] == [3, 1, 2, 4]
-    third = Ordinals(second.kept())
-    assert [third.numbered(each).ordinal for each in (call, other)] == [5, 3]
 
 
 def test_reasons_beyond_a_hundred_are_others_and_known_ones_are_counted_on() -> None:

@@ -44,6 +44,7 @@ def row_of(record: Record) -> Row:
 
 
 _NO_DAY = int(NO_DAY)
+_DAY = len("2026-03-31")
 
 
 @cache
@@ -58,13 +59,13 @@ def first_day(record: Record) -> int:
     for prop in TIMES:
         days = [value for value, _ in record.properties.get(prop, ()) if value is not None]
         if days:
-            return _ordinal(min(days))
+            return _ordinal(min(days)[:_DAY])
     return _NO_DAY
 
 
 @lru_cache(maxsize=65536)
-def _ordinal(text: str) -> int:
-    parts = [int(part) for part in text[:10].split("-")]
+def _ordinal(day: str) -> int:
+    parts = [int(part) for part in day.split("-")]
     if not 1 <= parts[0] <= 9999:
         return _NO_DAY
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1).toordinal()
