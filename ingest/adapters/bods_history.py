@@ -21,7 +21,7 @@ _SAID = {
     for name in ("statementId", "statementID", "recordId", "recordStatus", "statementDate")
 }
 _REPLACES = re.compile(rb'"replacesStatements"\s*:\s*\[([^\]]*)\]')
-_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:(")|\\?\Z)')
 
 
 @dataclass(slots=True)
@@ -95,7 +95,10 @@ class History:
         """Note a statement that can't be read, as far as its ids can."""
         said = {name: _found(pattern, raw) for name, pattern in _SAID.items()}
         replaced = [
-            each.decode("utf-8", "replace") for found in _REPLACES.findall(raw) for each in _TEXT.findall(found)
+            each.decode("utf-8", "replace")
+            for found in _REPLACES.findall(raw)
+            for each, is_whole in _TEXT.findall(found)
+            if is_whole
         ]
         own = said["statementId"] or said["statementID"]
         is_later = said["recordStatus"] not in ("", "new")

@@ -8,7 +8,7 @@ from ingest.adapters.text_lines import Line, Lines, check_line
 from ingest.shapes import BadUnit
 
 # A word: in quotes, the sign =, or anything without white space, commas and that sign.
-_WORD = re.compile(r'[\s,]*(?:"([^"]*)"|(=)|([^\s,=]+))')
+_WORD = re.compile(r'"([^"]*)"|(=)|([^\s,=]+)')
 # A statement that has its first value without a space before it, as in `labels:ann`.
 _JOINED = re.compile(r"(labels:|embedded:)(.+)", re.IGNORECASE | re.DOTALL)
 _DATA = re.compile(r"data:", re.IGNORECASE)

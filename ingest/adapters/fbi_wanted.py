@@ -33,7 +33,7 @@ _A_VICTIM = re.compile(r"(?i)^\W*(?:\w+ )?victim\b")
 # Notices that ask for information, for help or for the name of somebody.
 _ASKING = re.compile(r"(?i)information|assistance|endangered child")
 _NOBODY = re.compile(r"(?i)^\s*(?:jane|john|baby) doe\b|^\s*un(?:known|identified)\b|^\s*unsub\b")
-_PLACE = re.compile(r"\s+[-\u2013]\s+.*", re.DOTALL)
+_PLACE = re.compile(r"(?<!\s)\s++[-\u2013]\s.*", re.DOTALL)
 
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Frame | Row | Reject]:

@@ -24,7 +24,7 @@ from ingest.specs import Written
 _KIND = Kind("GEXF", ("gexf",), [("nodes", "node"), ("edges", "edge")])
 _NO_FRAME = Frame(b"", b"")
 _WAYS: Mapping[str, Way] = {"directed": "forward", "dir": "forward", "mutual": "both"}
-_LISTED = re.compile(r"\s*[|,;]\s*")
+_LISTED = re.compile(r"[|,;]")
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 _TIMES = ("start", "end", "startopen", "endopen", "timestamp")
 # Attributes of a node or an edge that are not its fields.
@@ -149,7 +149,7 @@ def _values(value: str, column: _Column) -> list[str]:
     if not column.listed:
         return [value] if value else []
     inner = value[1:-1] if value[:1] == "[" and value[-1:] == "]" else value
-    return [each for each in _LISTED.split(inner) if each]
+    return [each for each in map(str.strip, _LISTED.split(inner)) if each]
 
 
 def _when(tree: Tree) -> str:

@@ -55,6 +55,8 @@ _DOCUMENT = re.compile(
     rf"(?: issued (?P<issued>{_DAY}))?(?: expires (?P<expires>{_DAY}))?(?P<more>| [(;].*| issued .*| expires .*)"
 )
 
+_LONGEST = 1_000  # no document's text is so long; on a long one the expression for it would work for ever
+
 # What ends with a full stop of its own, which the end of a remark swallows.
 _SHORT = re.compile(r"(?:\b[A-Z]\.(?: ?[A-Z]\.)* ?[A-Z]|\b(?:LTDA|LTD|INC|CO|CORP|CIA|BHD|JR|SR|Jr|Sr|Inc|Ltd|Co))$")
 
@@ -88,7 +90,7 @@ def _value(key: str, text: str) -> tuple[str, str]:
 
 
 def _document(text: str, kind: str) -> Branch:
-    found = _DOCUMENT.fullmatch(text)
+    found = _DOCUMENT.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         return None
     said: dict[str, Branch] = {name: each.strip() for name, each in found.groupdict().items() if each and each.strip()}
@@ -98,4 +100,4 @@ def _document(text: str, kind: str) -> Branch:
 def _ended(last: str) -> str:
     """The last piece without the full stop at its end, unless that belongs to its last word."""
     text = last.removesuffix(".")
-    return f"{text}." if text.startswith(LINK) and _SHORT.search(text) else text
+    return f"{text}." if text.startswith(LINK) and _SHORT.search(text[-_LONGEST:]) else text
