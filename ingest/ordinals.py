@@ -75,8 +75,9 @@ class _Seen:
 
     def add(self, marks: _Marks) -> None:
         """Add sorted marks that are not in it."""
-        self.parts.append(marks)
+        self.parts += [marks] if len(marks) else []
         while len(self.parts) > 1 and len(self.parts[-2]) <= 2 * len(self.parts[-1]):
-            last = self.parts.pop()
-            self.parts[-1] = np.concatenate((self.parts[-1], last))
-            self.parts[-1].sort(kind="stable")
+            last, before = self.parts.pop(), self.parts[-1]
+            before.resize(len(before) + len(last), refcheck=False)  # in place: no second copy of many
+            before[-len(last) :] = last
+            before.sort()

@@ -260,11 +260,8 @@ class Decisions(ABC):
     def _newer(self, batch: Batch, row: Row) -> str:
         """The newest later delivery that speaks of a row's subject; "" if there is none."""
         did, delivered = self._dataset_number(row.record.dataset), batch.changes.delivered
-        rivals = batch.found.rivals(row) if batch.found.meets(row) else ()
-        replaces = self._replaces.get(batch.changes.file, ())
-        said = [each.said for each in rivals if each.said > delivered and each.rid not in replaces]
-        gone = batch.found.gone_after(row, delivered, replaces) if batch.found.meets(row) else ""
-        return max([self._complete.newer(did, row.record.part, delivered), gone, *said])
+        newer = batch.found.newer(row, delivered, self._replaces.get(batch.changes.file, ()))
+        return max(self._complete.newer(did, row.record.part, delivered), newer)
 
     def _again(self, batch: Batch, standing: Standing, row: Row) -> Outcome:
         """Note that a standing record was said again, and re-mark it if needed."""
@@ -294,7 +291,7 @@ class Decisions(ABC):
     def _supersede(self, batch: Batch, met: Sequence[Row]) -> None:
         """End the records that newer rows supersede, and give all records with the rows' keys their classes."""
         older = batch.ended
-        for row in met:
+        for row in {(row.source, row.record.source_id, row.record.part): row for row in met}.values():
             for rival in batch.found.rivals(row):
                 if rival.said < batch.changes.delivered and rival.rid not in batch.again:
                     older[rival.rid] = rival.vis

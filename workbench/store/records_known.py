@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbench.model.record import key_of_gone
@@ -46,15 +47,35 @@ class Found(NamedTuple):
     others: BySource  # all records for the rows that have None there
 
 
-class Known(NamedTuple):
-    """What a store knows about the rows of a batch."""
+# The source id and the part of records.
+_Name = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Known:
+    """What a store knows about the rows of a batch.
+
+    Very many records may have one source id, so they are found by key and by name, and a batch asks only once for each.
+    """
 
     by_source: BySource
     decided: Mapping[bytes, Decided]  # people's decisions, by subject
+    # The places of records among those of their source, by key and by name.
+    _keyed: dict[int, dict[bytes, list[int]]] = field(default_factory=dict)
+    _named: dict[int, dict[_Name, list[int]]] = field(default_factory=dict)
+    _newer: dict[tuple[int, _Name], str] = field(default_factory=dict)
 
     def learn(self, more: BySource) -> None:
         """Add records for sources that are not known yet: changes noted for a known source are kept."""
-        self.by_source.update({source: found for source, found in more.items() if source not in self.by_source})
+        for source, found in more.items():
+            if source in self.by_source:
+                continue
+            self.by_source[source] = [*found]
+            keyed, named = defaultdict[bytes, list[int]](list), defaultdict[_Name, list[int]](list)
+            for place, each in enumerate(found):
+                keyed[each.key].append(place)
+                named[each.source_id, each.part].append(place)
+            self._keyed[source], self._named[source] = keyed, named
 
     def meets(self, row: Row) -> bool:
         """Whether anything is known for a row's source id and part, or its key."""
@@ -62,43 +83,64 @@ class Known(NamedTuple):
 
     def of_key(self, row: Row) -> list[Standing]:
         """The records with a row's key; at most one of them stands."""
-        return [each for each in self.by_source.get(row.source, ()) if each.key == row.key]
+        return [self.by_source[row.source][place] for place in self._places(row)]
 
     def standing(self, row: Row, rev: int) -> Standing | None:
         """The record with a row's key that stands, or that the load of this revision ended."""
-        known = self.by_source.get(row.source, ())
-        found = [each for each in known if each.key == row.key and each.rev_to in (LIVE, rev)]
+        found = [each for each in self.of_key(row) if each.rev_to in (LIVE, rev)]
         return found[0] if len(found) == 1 else max(found, key=lambda each: each.rev_to, default=None)
 
     def rivals(self, row: Row) -> list[Standing]:
         """The records that stand for the same source id and part, whatever they say."""
-        named = (row.record.source_id, row.record.part)
-        found = self.by_source.get(row.source, ()) if row.record.source_id else ()
-        return [each for each in found if each.rev_to == LIVE and (each.source_id, each.part) == named]
+        return [each for each in self._of_name(row) if each.rev_to == LIVE]
+
+    def newer(self, row: Row, delivered: str, without: Collection[int] = ()) -> str:
+        """The newest delivery after this one that speaks of a row's subject, "" if there is none.
+
+        Records of some numbers do not count. For all rows of a batch these are the same, and so is the delivery.
+        """
+        name = row.source, _name(row)
+        known = self._newer.get(name)
+        if known is None:
+            said = (each.said for each in self.rivals(row) if each.said > delivered and each.rid not in without)
+            known = self._newer[name] = max([self.gone_after(row, delivered, without), *said])
+        return known
 
     def gone_after(self, row: Row, delivered: str, without: Collection[int] = ()) -> str:
         """The newest delivery after this one that says that a row's subject is gone; "" if there is none."""
-        name, part = row.record.source_id, row.record.part
-        found = self.by_source.get(row.source, ()) if name else ()
-        later = [each for each in found if each.rev_to == NEVER and each.said > delivered and each.rid not in without]
-        key = key_of_gone(row.record.dataset, name, part) if later else b""
+        late = [each for each in self._of_name(row) if each.rev_to == NEVER]
+        later = [each for each in late if each.said > delivered and each.rid not in without]
+        key = key_of_gone(row.record.dataset, *_name(row)) if later else b""
         return max((each.said for each in later if each.key == key), default="")
 
     def remark(self, row: Row, vis: int, asked: int) -> list[Standing]:
         """Mark the records with a row's key; returns those whose classes were different."""
-        known = self.by_source.get(row.source, ())
-        wrong = [each for each in known if (each.vis, each.asked) != (vis, asked) and each.key == row.key]
+        wrong = [each for each in self.of_key(row) if (each.vis, each.asked) != (vis, asked)]
         if wrong:
             self._note(row, lambda each: each._replace(vis=vis, asked=asked))
         return wrong
 
     def reopen(self, row: Row, rid: int) -> None:
         """Note that a record with a row's key stands again."""
+        self._newer.pop((row.source, _name(row)), None)
         self._note(row, lambda each: each._replace(rev_to=LIVE) if each.rid == rid else each)
+
+    def _places(self, row: Row) -> Sequence[int]:
+        return self._keyed.get(row.source, {}).get(row.key, ())
+
+    def _of_name(self, row: Row) -> list[Standing]:
+        """The records with a row's source id and part; none for a row without one."""
+        places = self._named.get(row.source, {}).get(_name(row), ()) if row.record.source_id else ()
+        return [self.by_source[row.source][place] for place in places]
 
     def _note(self, row: Row, change: Callable[[Standing], Standing]) -> None:
         found = self.by_source[row.source]
-        self.by_source[row.source] = [change(each) if each.key == row.key else each for each in found]
+        for place in self._places(row):
+            found[place] = change(found[place])
+
+
+def _name(row: Row) -> _Name:
+    return row.record.source_id, row.record.part
 
 
 class Complete:

@@ -33,7 +33,7 @@ class Ground:
     complete: Complete
     by_source: BySource = field(default_factory=dict)
     origins: dict[int, Origin] = field(default_factory=dict)
-    _sources: dict[int, int] = field(default_factory=dict)
+    _places: dict[int, tuple[int, int]] = field(default_factory=dict)  # by number: the source, the place among its own
     _rows: dict[tuple[int, int], Row] = field(default_factory=dict)
     _here: Bool = field(init=False)
 
@@ -70,15 +70,15 @@ class Ground:
         """Add a record."""
         number, record = self.next, row.record
         standing = Standing(number, row.key, record.source_id, record.part, *mark, origin.delivered, rev_to)
-        self.by_source.setdefault(row.source, []).append(standing)
-        self.origins[number], self._sources[number] = origin, row.source
+        found = self.by_source.setdefault(row.source, [])
+        self.origins[number], self._places[number] = origin, (row.source, len(found))
+        found.append(standing)
 
     def change(self, numbers: Iterable[int], change: Callable[[Standing], Standing]) -> None:
         """Replace records, given by number."""
         for number in numbers:
-            source = self._sources[number]
-            found = self.by_source[source]
-            self.by_source[source] = [change(each) if each.rid == number else each for each in found]
+            source, place = self._places[number]
+            self.by_source[source][place] = change(self.by_source[source][place])
 
     def standing(self) -> Iterator[Standing]:
         """All records that stand."""

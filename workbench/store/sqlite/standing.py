@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -20,13 +22,16 @@ def found(db: sqlite3.Connection, rows: Sequence[Row]) -> Found:
     read = _read(db, rows)
     if not read:  # all of them are new
         return Found([None] * len(rows), {})
-    alone = [_alone(read.get(row.source, ()), row.key) for row in rows]
+    keyed = defaultdict[bytes, list[_Record]](list)
+    for record in chain.from_iterable(read.values()):
+        keyed[record[1]].append(record)
+    alone = [_alone(keyed.get(row.key, ())) for row in rows]
     others = {row.source for row, each in zip(rows, alone, strict=True) if each is None}
     return Found(alone, _named(read, others.intersection(read)))
 
 
-def _alone(records: Sequence[_Record], key: bytes) -> Alone | None:
-    same = [record for record in records if record[1] == key]
+def _alone(same: Sequence[_Record]) -> Alone | None:
+    """The only one of the records with a key, if it stands."""
     if len(same) != 1 or same[0][-1] != LIVE:
         return None
     rid, _, _, _, vis, asked, said, _ = same[0]
