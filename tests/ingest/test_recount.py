@@ -1,6 +1,7 @@
 """The second count, and adapters compared with it on damaged input."""
 
 import io
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -107,6 +108,17 @@ def test_rows_are_counted(monkeypatch: pytest.MonkeyPatch, content: str, rows: i
 def test_lines_are_counted() -> None:
     assert count_lines(io.BytesIO(b""), Written()) == Counted(0)
     assert count_lines(io.BytesIO(b"\xef\xbb\xbf\n a\n\t\n\r\nb"), Written()) == Counted(2)
+
+
+def test_a_count_of_lines_keeps_none() -> None:
+    """A file may be larger than what a machine has of memory."""
+    file = io.BytesIO(b"a line\n" * 200_000)
+    tracemalloc.start()
+    try:
+        assert count_lines(file, Written()) == Counted(200_000)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=300)
