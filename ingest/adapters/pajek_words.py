@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ingest.adapters.numbers import is_number, shown
 from ingest.shapes import BadUnit, writable
 
-_WORD = re.compile(r'\s*(?:"([^"]*)"|(\S+))')
+_WORD = re.compile(r'"([^"]*)"|(\S+)')
 _CHARACTER = re.compile(r"&#(\d{1,7});", re.ASCII)
 _TIME = re.compile(r"(?<!\S)\[[\d\s,*-]*\]", re.ASCII)
 _MOST_COORDINATES = 3
@@ -53,9 +53,11 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> list[Word]:
     """The words of a text; BadUnit for a quote that is not closed."""
-    words, at = list[Word](), 0
+    words, at, counted, quotes = list[Word](), 0, 0, 0
     for time in _TIME.finditer(text):
-        if text.count('"', at, time.start()) % 2 == 0:
+        quotes += text.count('"', counted, time.start())
+        counted = time.start()
+        if quotes % 2 == 0:
             words += _words(text[at : time.start()])
             words.append(Word("".join(time[0].split()), False))
             at = time.end()

@@ -16,7 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _END = re.compile(r"\r\n|\r(?!\Z)|\n")
-_ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[eE][+-]?[0-9]+)?")
+_ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"\w*", re.ASCII)
 _OTHERS = frozenset({"partition", "vector", "permutation", "cluster", "hierarchy"})
 

@@ -15,7 +15,7 @@ from tests.within import within
 
 _LONG = 300_000  # its square takes minutes
 _MOST_S = 120
-_RUNS = (" ", "\t", "1", "1 ", "a ", ", ", "A.", "-", '\\"', "(", "<", "\n ")
+_RUNS = (" ", "\t", "1", "1 ", "a ", ", ", "A.", "-", '\\"', "(", "<")
 _PLACES = 5  # and as many ends of lines
 _NAMES = frozenset({"take", "matches", "trailer"})
 
