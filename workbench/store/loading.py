@@ -291,7 +291,7 @@ class Decisions(ABC):
     def _supersede(self, batch: Batch, met: Sequence[Row]) -> None:
         """End the records that newer rows supersede, and give all records with the rows' keys their classes."""
         older = batch.ended
-        for row in {(row.source, row.record.source_id, row.record.part): row for row in met}.values():
+        for row in {row.name: row for row in met}.values():
             for rival in batch.found.rivals(row):
                 if rival.said < batch.changes.delivered and rival.rid not in batch.again:
                     older[rival.rid] = rival.vis

@@ -47,23 +47,19 @@ class Found(NamedTuple):
     others: BySource  # all records for the rows that have None there
 
 
-# The source id and the part of records.
-_Name = tuple[str, str]
-
-
 @dataclass(slots=True)
 class Known:
     """What a store knows about the rows of a batch.
 
-    Very many records may have one source id, so they are found by key and by name, and a batch asks only once for each.
+    Very many records may have one source id: so those of a key have an index, and what holds for a name is found once.
     """
 
     by_source: BySource
     decided: Mapping[bytes, Decided]  # people's decisions, by subject
-    # The places of records among those of their source, by key and by name.
-    _keyed: dict[int, dict[bytes, list[int]]] = field(default_factory=dict)
-    _named: dict[int, dict[_Name, list[int]]] = field(default_factory=dict)
-    _newer: dict[tuple[int, _Name], str] = field(default_factory=dict)
+    _places: dict[bytes, list[int]] = field(default_factory=dict)  # of records among those of their source, by key
+    # By `Row.name`:
+    _newer: dict[tuple[int, str, str], str] = field(default_factory=dict)
+    _late: dict[tuple[int, str, str], list[Standing]] = field(default_factory=dict)
 
     def learn(self, more: BySource) -> None:
         """Add records for sources that are not known yet: changes noted for a known source are kept."""
@@ -71,11 +67,8 @@ class Known:
             if source in self.by_source:
                 continue
             self.by_source[source] = [*found]
-            keyed, named = defaultdict[bytes, list[int]](list), defaultdict[_Name, list[int]](list)
             for place, each in enumerate(found):
-                keyed[each.key].append(place)
-                named[each.source_id, each.part].append(place)
-            self._keyed[source], self._named[source] = keyed, named
+                self._places.setdefault(each.key, []).append(place)
 
     def meets(self, row: Row) -> bool:
         """Whether anything is known for a row's source id and part, or its key."""
@@ -83,7 +76,7 @@ class Known:
 
     def of_key(self, row: Row) -> list[Standing]:
         """The records with a row's key; at most one of them stands."""
-        return [self.by_source[row.source][place] for place in self._places(row)]
+        return [self.by_source[row.source][place] for place in self._places.get(row.key, ())]
 
     def standing(self, row: Row, rev: int) -> Standing | None:
         """The record with a row's key that stands, or that the load of this revision ended."""
@@ -99,18 +92,19 @@ class Known:
 
         Records of some numbers do not count. For all rows of a batch these are the same, and so is the delivery.
         """
-        name = row.source, _name(row)
-        known = self._newer.get(name)
+        known = self._newer.get(row.name)
         if known is None:
             said = (each.said for each in self.rivals(row) if each.said > delivered and each.rid not in without)
-            known = self._newer[name] = max([self.gone_after(row, delivered, without), *said])
+            known = self._newer[row.name] = max([self.gone_after(row, delivered, without), *said])
         return known
 
     def gone_after(self, row: Row, delivered: str, without: Collection[int] = ()) -> str:
         """The newest delivery after this one that says that a row's subject is gone; "" if there is none."""
-        late = [each for each in self._of_name(row) if each.rev_to == NEVER]
+        late = self._late.get(row.name)
+        if late is None:
+            late = self._late[row.name] = [each for each in self._of_name(row) if each.rev_to == NEVER]
         later = [each for each in late if each.said > delivered and each.rid not in without]
-        key = key_of_gone(row.record.dataset, *_name(row)) if later else b""
+        key = key_of_gone(row.record.dataset, row.record.source_id, row.record.part) if later else b""
         return max((each.said for each in later if each.key == key), default="")
 
     def remark(self, row: Row, vis: int, asked: int) -> list[Standing]:
@@ -122,25 +116,19 @@ class Known:
 
     def reopen(self, row: Row, rid: int) -> None:
         """Note that a record with a row's key stands again."""
-        self._newer.pop((row.source, _name(row)), None)
+        self._newer.pop(row.name, None)
         self._note(row, lambda each: each._replace(rev_to=LIVE) if each.rid == rid else each)
-
-    def _places(self, row: Row) -> Sequence[int]:
-        return self._keyed.get(row.source, {}).get(row.key, ())
 
     def _of_name(self, row: Row) -> list[Standing]:
         """The records with a row's source id and part; none for a row without one."""
-        places = self._named.get(row.source, {}).get(_name(row), ()) if row.record.source_id else ()
-        return [self.by_source[row.source][place] for place in places]
+        named = row.record.source_id, row.record.part
+        found = self.by_source.get(row.source, ()) if row.record.source_id else ()
+        return [each for each in found if (each.source_id, each.part) == named]
 
     def _note(self, row: Row, change: Callable[[Standing], Standing]) -> None:
         found = self.by_source[row.source]
-        for place in self._places(row):
+        for place in self._places.get(row.key, ()):
             found[place] = change(found[place])
-
-
-def _name(row: Row) -> _Name:
-    return row.record.source_id, row.record.part
 
 
 class Complete:

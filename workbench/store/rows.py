@@ -36,6 +36,11 @@ class Row(NamedTuple):
         """The name under which a decision on its marking is stored."""
         return subject(self.key, self.record.source_id)
 
+    @property
+    def name(self) -> tuple[int, str, str]:
+        """What all records with its source id and part have in common."""
+        return self.source, self.record.source_id, self.record.part
+
 
 def row_of(record: Record) -> Row:
     """Compute the row of a record."""
