@@ -1,25 +1,26 @@
 """Do work in a process that may take only so much time of the processor: what is far too slow ends there."""
 
-import os
 import resource
-import sys
-import traceback
+import signal
 from collections.abc import Callable
+from multiprocessing import get_context
+
+_FRESH = get_context("spawn")  # nothing is in it of what tests before this one left behind
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)  # at the soft limit, and at the hard one
 
 
-def within(seconds: int, work: Callable[[], object]) -> None:
-    """Do it, and see that it ended well and in time."""
-    process = os.fork()
-    if not process:
-        code = 1
-        try:
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-            work()
-            code = 0
-        except BaseException:  # noqa: BLE001 - it is told, and the process ends
-            traceback.print_exc(file=sys.stderr)
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(process, 0)
-    code = os.waitstatus_to_exitcode(status)
-    assert code == 0, f"it took more than {seconds} s" if code < 0 else "it failed: see above"
+def within(seconds: int, work: Callable[..., object], *given: object) -> None:
+    """Do it, and see that it ended well and in time; the work and what it is given cross by pickle."""
+    process = _FRESH.Process(target=_limited, args=(seconds, work, given))
+    process.start()
+    process.join()
+    code = process.exitcode
+    assert code is not None
+    assert code not in _OUT_OF_TIME, f"it took more than {seconds} s"
+    assert code >= 0, f"it ended by {signal.Signals(-code).name}"
+    assert code == 0, "it failed: see above"
+
+
+def _limited(seconds: int, work: Callable[..., object], given: tuple[object, ...]) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    work(*given)

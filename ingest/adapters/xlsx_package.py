@@ -7,7 +7,6 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
@@ -29,6 +28,8 @@ _MOST_RATIO, _SMALL = 200, 16 << 20
 _MOST_STYLES = 100_000
 _LONGEST_TEXT = 1 << 20
 _IN_MEMORY = 1 << 24
+_PLACE = struct.Struct("<Q")
+_FROM_TO = struct.Struct("<QQ")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, struct.error),
@@ -199,11 +200,12 @@ def _go_through(archive: zipfile.ZipFile, part: str, begin: Begin, end: End = _n
 
 
 class Texts:
-    """The texts that cells refer to by number. Many of them wait on disk."""
+    """The texts that cells refer to by number. Many of them wait on disk, and so do the places where they end."""
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - open until `close`
-        self._ends = array("Q", [0])
+        self._ends = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - as above
+        self._ends.write(_PLACE.pack(0))
         self._texts, self._length, self._inside, self._aside = list[str](), 0, False, 0
         self.at = lru_cache(1 << 14)(self._at)
 
@@ -217,12 +219,17 @@ class Texts:
     def close(self) -> None:
         """Forget them."""
         self._file.close()
+        self._ends.close()
 
     def _at(self, number: int) -> str:
         """The text of a number; IndexError if there is none."""
-        if number < 0:
+        found = b""
+        if number >= 0:
+            self._ends.seek(number * _PLACE.size)
+            found = self._ends.read(_FROM_TO.size)
+        if len(found) < _FROM_TO.size:
             raise IndexError("no such text")
-        start, end = self._ends[number], self._ends[number + 1]
+        start, end = _FROM_TO.unpack(found)
         self._file.seek(start)
         return self._file.read(end - start).decode("utf-8", "surrogatepass")
 
@@ -244,6 +251,6 @@ class Texts:
             self._aside -= 1
         if tag == "si":
             self._file.write("".join(self._texts).encode("utf-8", "surrogatepass"))
-            self._ends.append(self._file.tell())
+            self._ends.write(_PLACE.pack(self._file.tell()))
             self._texts.clear()
             self._length = 0

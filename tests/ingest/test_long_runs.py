@@ -22,34 +22,34 @@ _NAMES = frozenset({"take", "matches", "trailer"})
 
 @each_family
 def test_an_adapter_reads_long_runs(adapter: str) -> None:
+    within(_MOST_S, _read, adapter)
+
+
+def _read(adapter: str) -> None:
     example = EXAMPLES[adapter]
     content = example.file(example.units)
     ends = [each.start() for each in islice(re.finditer(rb"\r?\n", content), _PLACES)]
     places = [*ends, *(len(content) * n // (_PLACES + 1) for n in range(1, _PLACES + 1))]
-
-    def read() -> None:
-        for run in _RUNS:
-            long = (run * (_LONG // len(run))).encode()
-            for place in places:
-                check(adapter, content[:place] + long + content[place:])
-
-    within(_MOST_S, read)
+    for run in _RUNS:
+        long = (run * (_LONG // len(run))).encode()
+        for place in places:
+            check(adapter, content[:place] + long + content[place:])
 
 
 def test_the_expressions_of_our_mappings_read_long_runs() -> None:
     """They are tried in the process that writes; those of somebody's manifest are tried in one with limits."""
     found = {each for path in _mappings() for each in _expressions(tomllib.loads(path.read_text("utf-8")))}
-    expressions = [re.compile(each) for each in sorted(found)]
-    assert len(expressions) > 20
+    assert len(found) > 20
+    within(_MOST_S, _search, sorted(found))
 
-    def search() -> None:
-        for run in _RUNS:
-            for begin, end in (("", ""), ("A", "!"), ("1,", "\n!"), ("P ", "x")):
-                text = begin + run * (_LONG // len(run)) + end
-                for each in expressions:
-                    next(each.finditer(text), None)
 
-    within(_MOST_S, search)
+def _search(expressions: list[str]) -> None:
+    compiled = [re.compile(each) for each in expressions]
+    for run in _RUNS:
+        for begin, end in (("", ""), ("A", "!"), ("1,", "\n!"), ("P ", "x")):
+            text = begin + run * (_LONG // len(run)) + end
+            for each in compiled:
+                next(each.finditer(text), None)
 
 
 def _mappings() -> Iterator[Path]:

@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def romanise(text: str) -> str:
     """The folded text in Latin letters without diacritics ("Петров" gives "petrov")."""
     folded = fold(text)
@@ -40,7 +40,7 @@ def words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def code(text: str) -> str:
     """A plate or document number without spacing, case or look-alike letters."""
     if not text.isascii():

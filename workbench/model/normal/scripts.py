@@ -55,7 +55,7 @@ def is_read_by_words(text: str) -> bool:
     return not text.isascii() and bool(_READ_BY_WORDS.search(text))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def latin(word: str) -> tuple[str, ...]:
     """A word in small Latin letters and digits; of one in Han or Hangul, the surname and the rest."""
     if not is_syllabic(word):
@@ -67,7 +67,7 @@ def latin(word: str) -> tuple[str, ...]:
     return tuple(filter(None, (read, "".join(map(_sound, rest)))))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def readings(word: str) -> tuple[tuple[str, ...], ...]:
     """For each word that `latin` gives, all ways to read it, that of `latin` first: of Greek there are several."""
     if is_syllabic(word) or _ARABIC.match(word) or not _GREEK.search(word):

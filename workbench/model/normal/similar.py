@@ -149,7 +149,7 @@ def _split(text: str) -> Sequence[str]:
     return words(_INSIDE.sub("", text))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _words(word: str) -> tuple[Word, ...]:
     if is_syllabic(word):
         return tuple(Word(sounds, frozenset(map(_key, sounds)), word) for sounds in readings(word))
@@ -177,7 +177,7 @@ def _also(sound: str) -> set[str]:
     return {_key(letters.sub(others, sound)) for letters, others in _ALSO}
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _spelled(sound: str) -> str:
     """One spelling for most spellings of a sound."""
     for letters, others in _SPELLED:

@@ -32,7 +32,7 @@ _VOWELS = re.compile("[aeiouy]+")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The skeleton of a word in small Latin letters without diacritics; other characters but digits are left out."""
     is_plain = word.isascii() and word.isalnum()
