@@ -109,10 +109,24 @@ class Header(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The bytes around all units after it, so that one of them between these can be read as a file."""
+    """The bytes around all units after it, so that one of them between these can be read as a file.
 
-    before: bytes
+    What is before them may be long: many frames share a `head`, and `begun` is what each has after it.
+    """
+
+    head: bytes
     after: bytes
+    begun: bytes = b""
+
+    @property
+    def before(self) -> bytes:
+        """The bytes before a unit."""
+        return self.head + self.begun
+
+    @property
+    def around(self) -> tuple[bytes, bytes]:
+        """The bytes before a unit, and those after it."""
+        return self.before, self.after
 
 
 class Row(NamedTuple):

@@ -147,12 +147,12 @@ class _Items:
             locator = f"{self._name}:{found.number}"
             if found.frame is not frame:
                 frame, self._chart = found.frame, chart_of(found.parents.get(f"{PARENT}Chart", {}))
-            around = _framed(frame, self._ends_of(found.tree))
-            yield around
+            framed = _framed(frame, self._ends_of(found.tree))
+            yield framed
             try:
                 yield self._made(found, locator)
             except BadUnit as bad:
-                yield Reject(locator, bad.reason, str(bad), found.raw, *around)
+                yield Reject(locator, bad.reason, str(bad), found.raw, *framed.around)
 
     def _made(self, found: Found, locator: str) -> Node | Link | Left:
         item, entity = found.tree, _entity_of(found.tree)

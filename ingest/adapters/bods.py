@@ -91,10 +91,10 @@ def _by_line(path: Readable) -> Iterator[Row | Reject]:
 
 def _unit(item: Row | Reject, told: Told, frame: Frame) -> Row | Reject:
     if isinstance(item, Reject):
-        return Reject(item.locator, item.reason, item.message, item.raw, *frame)
+        return Reject(item.locator, item.reason, item.message, item.raw, *frame.around)
     wrong = told.wrong()
     if wrong:
-        return Reject(item.locator, *wrong, item.raw, *frame)
+        return Reject(item.locator, *wrong, item.raw, *frame.around)
     return item._replace(fields=_said(item.fields, told))
 
 

@@ -85,10 +85,10 @@ def _objects(row: Row, file: str, frame: Frame) -> Row | Reject:
         for each in _listed(unit["@graph"]) if "@graph" in unit else [unit]:
             found.add(each)
     except BadUnit as bad:
-        return Reject(row.locator, bad.reason, str(bad), row.raw, *frame)
+        return Reject(row.locator, bad.reason, str(bad), row.raw, *frame.around)
     except RecursionError:
         message = "an object is nested too deeply: write nested objects beside one another"
-        return Reject(row.locator, "nested too deeply", message, row.raw, *frame)
+        return Reject(row.locator, "nested too deeply", message, row.raw, *frame.around)
     every: list[Branch] = [*found.found]
     return row._replace(fields={"object": every})
 

@@ -44,6 +44,7 @@ class _Network:
         self._way: Way = "unsaid" if header.halved else "forward"
         begun = header.text.lstrip(" \t,\r\n")
         self._begun = begun if header.alone else f"{begun[:2]} {ONE_LINK}{begun[2:]}"
+        self._head, self._head_of, self._after = b"", 0, lines.encoded("\n")  # the header may have many labels
 
     def items(self) -> Iterator[Item]:
         """The nodes of the header, and what the data have."""
@@ -78,8 +79,10 @@ class _Network:
 
     def _frame(self, begun: str = "") -> Frame:
         """What makes a link a file of its own: the header, and the beginning of its line."""
-        before = f"{self._begun}\n" + f"{_NEXT}\n" * (self._matrix - 1) + begun
-        return Frame(self._lines.marked(before), self._lines.encoded("\n"))
+        if self._head_of != self._matrix:
+            self._head_of = self._matrix
+            self._head = self._lines.marked(f"{self._begun}\n" + f"{_NEXT}\n" * (self._matrix - 1))
+        return Frame(self._head, self._after, self._lines.encoded(begun))
 
     # -- lists -------------------------------------------------------------------------
 
@@ -107,7 +110,7 @@ class _Network:
             fields = {"weight": value_of(words[2].text)} if len(words) > 2 else {}
             start, end = self._rows.ref(words[0]), self._columns.ref(words[1])
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), line.raw, *frame)
+            yield Reject(locator, bad.reason, str(bad), line.raw, *frame.around)
             return
         yield from self._embedded(words[0], words[1])
         yield frame
@@ -142,7 +145,7 @@ class _Network:
                 check_line(words[0].text + word.text)
                 start, end = self._rows.ref(words[0]), self._columns.ref(word)
             except BadUnit as bad:
-                yield Reject(locator, bad.reason, str(bad), raw, *frame)
+                yield Reject(locator, bad.reason, str(bad), raw, *frame.around)
                 continue
             yield from self._embedded(words[0], word)
             yield frame
@@ -217,7 +220,7 @@ class _Network:
             check_line(start.text + end.text + value.text)
             ends, fields = (self._rows.ref(start), self._columns.ref(end)), {"weight": value_of(value.text)}
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), raw, *frame)
+            yield Reject(locator, bad.reason, str(bad), raw, *frame.around)
             return
         if not self._header.is_matrix:
             yield from self._embedded(start, end)

@@ -91,7 +91,7 @@ class _Places:
             fields = _fields(kind, tree, context)
             yield self._node(tree, fields, locator) if kind == "node" else self._edge(tree, fields, context, locator)
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), self._raw, *self._frame)
+            yield Reject(locator, bad.reason, str(bad), self._raw, *self._frame.around)
         if "nodes" in tree or "edges" in tree:
             self._frame = _NO_FRAME  # what is in an element can't be read alone
             yield self._frame

@@ -98,7 +98,7 @@ class _Places:
         try:
             yield self._made(kind, tree, context, locator)
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), self._raw, *self._frame)
+            yield Reject(locator, bad.reason, str(bad), self._raw, *self._frame.around)
         if kind == "hyperedge" or "graph" in tree:
             self._frame = _NO_FRAME  # what is in an element can't be read alone
             yield self._frame

@@ -36,6 +36,5 @@ def row_of(path: Readable, found: Found) -> Row | Reject:
     """A unit with what stands around it, or its reject."""
     locator = f"{path.name}:{found.number}"
     if isinstance(found.tree, BadUnit):
-        before, after = found.frame
-        return Reject(locator, found.tree.reason, str(found.tree), found.raw, before, after)
+        return Reject(locator, found.tree.reason, str(found.tree), found.raw, *found.frame.around)
     return Row({**found.tree, **found.parents}, locator, found.raw)

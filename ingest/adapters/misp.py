@@ -60,7 +60,7 @@ def _mapped(row: Row, found: Found) -> Row | Reject:
     try:
         every: list[Branch] = [*made]
     except BadUnit as bad:
-        return Reject(row.locator, bad.reason, str(bad), row.raw, *found.frame)
+        return Reject(row.locator, bad.reason, str(bad), row.raw, *found.frame.around)
     return row._replace(fields={"object": every})
 
 

@@ -115,7 +115,7 @@ def _units(path: Readable, units: Iterator[Found], by: _By) -> Iterator[Item]:
             else:
                 yield _link(fields, found, locator)
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), found.raw, *frame)
+            yield Reject(locator, bad.reason, str(bad), found.raw, *frame.around)
 
 
 def _node(fields: dict[str, Branch], found: Found, locator: str, by: _By, place: int) -> Node:

@@ -213,7 +213,7 @@ def _vertex(lines: Lines, section: _Section, size: _Size, line: Line, seen: set[
         fields = fields_of_vertex(words_of(words[1] if len(words) > 1 else ""), str(number))
         yield Node(size.labels(number), str(number), fields, locator, line.raw)
     except BadUnit as bad:
-        yield Reject(locator, bad.reason, str(bad), line.raw, *frame)
+        yield Reject(locator, bad.reason, str(bad), line.raw, *frame.around)
 
 
 def _links(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[Item]:
@@ -241,7 +241,7 @@ def _line(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
             fields["weight"] = words[0].text
         yield Link(relation, *ends, fields, locator, line.raw, way=section.way(size))
     except BadUnit as bad:
-        yield Reject(locator, bad.reason, str(bad), line.raw, *frame)
+        yield Reject(locator, bad.reason, str(bad), line.raw, *frame.around)
 
 
 def _pair(text: str) -> tuple[str, str, str]:
@@ -255,7 +255,7 @@ def _pair(text: str) -> tuple[str, str, str]:
 def _list(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[Item]:
     """The links of a line of *Arcslist or *Edgeslist: from its first vertex to each of the others."""
     start, *others = line.text.split()
-    frame = Frame(_before(lines, size, section.opening) + lines.encoded(f"{start} "), lines.encoded("\n"))
+    frame = Frame(_before(lines, size, section.opening), lines.encoded("\n"), lines.encoded(f"{start} "))
     if others:
         yield frame
     for place, end in enumerate(others, 1):
@@ -265,7 +265,7 @@ def _list(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[
             ends = str(size.number(start)), str(size.number(end))
             yield Link(section.relation, *ends, {}, locator, raw, way=section.way(size))
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), raw, *frame)
+            yield Reject(locator, bad.reason, str(bad), raw, *frame.around)
 
 
 def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[Item]:
@@ -281,7 +281,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
         if is_zero(cell):
             continue
         end = column + size.first
-        frame = Frame(before + lines.encoded(f"{start} {end} "), after)
+        frame = Frame(before, after, lines.encoded(f"{start} {end} "))
         yield frame
         locator, raw = f"{lines.name}:{line.number}.{column}", lines.encoded(cell)
         try:
@@ -289,7 +289,7 @@ def _row(lines: Lines, section: _Section, size: _Size, line: Line) -> Iterator[I
             fields = {"weight": value_of(cell)}
             yield Link(section.relation, str(start), str(end), fields, locator, raw, way=way)
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), raw, *frame)
+            yield Reject(locator, bad.reason, str(bad), raw, *frame.around)
 
 
 def _frame(lines: Lines, size: _Size, opening: str) -> Frame:

@@ -164,7 +164,7 @@ def _link(matrix: _Matrix, kind: str, said: tuple[str, str, str], locator: str, 
     try:
         weight = value_of(cell)
     except BadUnit as bad:
-        return Reject(locator, bad.reason, str(bad), raw, *frame)
+        return Reject(locator, bad.reason, str(bad), raw, *frame.around)
     way: Way = "unsaid" if kind == _TIE else "forward"
     return Link("", row, column, {"weight": weight}, locator, raw, way=way)
 

@@ -115,7 +115,7 @@ class _Bundle:
         try:
             every: list[Branch] = [*objects_in(tree, self._marks)]
         except BadUnit as bad:
-            return Reject(row.locator, bad.reason, str(bad), row.raw, *self._frame)
+            return Reject(row.locator, bad.reason, str(bad), row.raw, *self._frame.around)
         return row._replace(fields={"object": every})
 
     def _define(self, tree: dict[str, Any]) -> None:

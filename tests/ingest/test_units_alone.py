@@ -62,7 +62,7 @@ def test_a_unit_alone_is_itself(adapter: str, content: str, mark: str) -> None:
         units += 1
         if isinstance(item, Left):
             continue
-        before, after = (item.header, item.footer) if isinstance(item, Reject) else frame
+        before, after = (item.header, item.footer) if isinstance(item, Reject) else frame.around
         assert before
         found = [each for each in read(adapter, "g", before + item.raw + after) if not isinstance(each, Frame)]
         (alone,) = found
