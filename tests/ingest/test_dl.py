@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ingest.graphs import Graph, graph, values
+from tests.within import within
 from workbench.errors import FileRefused
 
 LABELS = ("Ann", "Bo Li", "Жана", "a,b", "n")
@@ -201,3 +202,16 @@ def test_bad_words_are_kept_alone() -> None:
     found = graph("dl", "dl n=2 format=nodelist1 data:\n1 2 9 x\n")
     assert found.reasons() == [("2.3", "no such node"), ("2.4", "no such node")]
     assert graph("dl", "dl n=2 data:\n0 x\n1 0\n").reasons() == [("2.2", "value is no number")]
+
+
+def test_a_link_costs_the_same_however_many_labels_there_are() -> None:
+    """Where each took time in proportion to them, this was minutes."""
+    within(60, _many)
+
+
+def _many() -> None:
+    count = 200_000
+    labels = "\n".join(f"label-{n}" for n in range(count))
+    links = "\n".join(f"{n} {n % count + 1}" for n in range(1, count + 1))
+    found = graph("dl", f"DL n={count} format=edgelist1\nlabels:\n{labels}\ndata:\n{links}\n")
+    assert (len(found.entities), len(found.relationships)) == (count, count)
