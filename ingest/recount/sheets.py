@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from posixpath import join, normpath
 from typing import IO, Any
@@ -22,7 +22,7 @@ def count_sheets(stream: IO[bytes], told: Told) -> Counted:
     if kept is not None:
         return Counted(kept)
     with copied(stream) as file, zipfile.ZipFile(file) as archive:
-        texts = _texts(archive)
+        texts = _texts(archive, whole=bool(told.trailer))
         return Counted(sum(_rows(archive, part, texts, told) for part in _parts(archive, told)))
 
 
@@ -31,12 +31,19 @@ def _name(element: Any) -> str:
 
 
 def _elements(archive: zipfile.ZipFile, part: str, wanted: str) -> Iterator[Any]:
-    """The elements of a name, each emptied after it was looked at."""
+    """The elements of a name, each taken out of the tree after it was looked at."""
+    within = list[Any]()
     with archive.open(part) as stream:
-        for _, element in iterparse(stream, forbid_dtd=True):
+        for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
+            if event == "start":
+                within.append(element)
+                continue
+            within.pop()
             if _name(element) == wanted:
                 yield element
                 element.clear()
+                for parent in within[-1:]:
+                    parent.remove(element)
 
 
 def _links(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
@@ -73,12 +80,15 @@ def _parts(archive: zipfile.ZipFile, told: Told) -> list[str]:
     return found
 
 
-def _texts(archive: zipfile.ZipFile) -> list[str]:
-    """The first characters of all shared texts; "" for blank ones."""
+def _texts(archive: zipfile.ZipFile, whole: bool) -> Sequence[str]:
+    """The first characters of all shared texts, or, if they need not be known, an "x" for each; " " for blank ones."""
     part = next((part for kind, part in _links(archive, _root(archive)).values() if kind == "sharedStrings"), None)
     if part is None or part not in archive.namelist():
-        return []
-    return [_text(each)[:100] for each in _elements(archive, part, "si")]
+        return ""
+    found = map(_text, _elements(archive, part, "si"))
+    if whole:
+        return [each[:100] or " " for each in found]
+    return bytes(ord("x") if each else ord(" ") for each in found).decode("ascii")
 
 
 def _text(element: Any) -> str:
@@ -88,7 +98,7 @@ def _text(element: Any) -> str:
     return _SPACES.sub(" ", "".join(text or "" for text in texts)).strip()
 
 
-def _rows(archive: zipfile.ZipFile, part: str, texts: list[str], told: Told) -> int:
+def _rows(archive: zipfile.ZipFile, part: str, texts: Sequence[str], told: Told) -> int:
     ends = re.compile(told.trailer).match if told.trailer else None
     number, rows = 0, 0
     for row in _elements(archive, part, "row"):
@@ -107,7 +117,7 @@ def _rows(archive: zipfile.ZipFile, part: str, texts: list[str], told: Told) -> 
 _FAULT = "\0"
 
 
-def _content(cell: Any, texts: list[str]) -> str:
+def _content(cell: Any, texts: Sequence[str]) -> str:
     kind, parts = cell.get("t", "n"), {_name(each): each for each in cell}
     if kind == "inlineStr":
         return _text(parts["is"]) if "is" in parts else ""
@@ -115,5 +125,5 @@ def _content(cell: Any, texts: list[str]) -> str:
     if not value:
         return _FAULT if "f" in parts and kind != "str" else ""
     if kind == "s":
-        return texts[int(value)]
+        return texts[int(value)].strip()
     return "" if (kind, value) == ("e", "#N/A") else _SPACES.sub(" ", value).strip()
