@@ -18,8 +18,8 @@ from workbench.model.record import Value
 # Longer texts seldom repeat: caching them costs more than cleaning them again.
 _LONGEST_KEPT = 200
 _KEPT = 1 << 16
-# A telephone or account number takes long to clean, and comes again all over a file of calls or payments.
-_KEPT_NUMBERS = 1 << 19
+# A telephone number takes long to clean, and comes again all over a file of calls.
+_KEPT_PHONES = 1 << 19
 _KEPT_OF_A_COLUMN = 1 << 14
 
 # The number of letters and digits at the end of an id that cleaning may not change.
@@ -116,9 +116,9 @@ def _clean(kind: str, hint: str | None, text: str) -> tuple[Value, ...]:
     return (Value(cleaned(kind, hint, text), text),)
 
 
-_kept, _kept_numbers = (lru_cache(maxsize=most)(_clean) for most in (_KEPT, _KEPT_NUMBERS))
+_kept, _kept_codes, _kept_phones = (lru_cache(maxsize=most)(_clean) for most in (_KEPT, _KEPT, _KEPT_PHONES))
 
 
 def _keep(kind: str, hint: str | None) -> Callable[[str, str | None, str], tuple[Value, ...]]:
     """`_clean` with a memory for values of a type."""
-    return _kept_numbers if kind == "phone" or hint else _kept
+    return _kept_phones if kind == "phone" else _kept_codes if hint else _kept
