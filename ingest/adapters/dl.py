@@ -9,6 +9,7 @@ value 0 is no link, and counts as left. A cell without a value (NA or a dot) is 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 
 from ingest.account import Account
@@ -123,9 +124,12 @@ class _Network:
         """The links of a line of two ends and a value for each matrix."""
         wanted = self._header.matrices
         if len(words) != wanted + 2:
-            message = f"the line has {len(words)} words: write both ends, and {wanted} values"
+            message = f"the line has {len(words)} words: write both ends and {wanted} values, and load the file again"
             yield Reject(f"{self._lines.name}:{line.number}", "ragged row", message, line.raw)
             return
+        with suppress(BadUnit):  # each cell tells of it
+            check_line(words[0].text + words[1].text)
+            yield from self._embedded(words[0], words[1])
         for matrix, value in enumerate(words[2:], 1):
             self._matrix = matrix
             yield from self._cell(words[0], words[1], value)
@@ -134,7 +138,8 @@ class _Network:
         """The links of a line: from its first node to each of the others."""
         if self._header.format == "nodelist1b" and not self._header.alone and words:
             if count_of(words[0].text) != len(words) - 1:
-                message = f"the line says that {shown(words[0].text)} nodes follow, and has {len(words) - 1}: repair it"
+                message = f"the line says that {shown(words[0].text)} nodes follow, and has {len(words) - 1}"
+                message += ": repair it, and load the file again"
                 yield Reject(f"{self._lines.name}:{line.number}", "ragged row", message, line.raw)
                 return
             words[0] = words[0]._replace(text=str(row))

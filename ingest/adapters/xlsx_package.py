@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
+from ingest.adapters.numbers import shown
 from ingest.adapters.seekable import seekable
 from ingest.adapters.texts import check_text
 from ingest.adapters.xml_events import Begin, End, events
@@ -206,6 +207,7 @@ class Texts:
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - open until `close`
         self._ends = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - as above
         self._ends.write(_PLACE.pack(0))
+        self._count = 0
         self._texts, self._length, self._inside, self._aside = list[str](), 0, False, 0
         self.at = lru_cache(1 << 14)(self._at)
 
@@ -223,13 +225,10 @@ class Texts:
 
     def _at(self, number: int) -> str:
         """The text of a number; IndexError if there is none."""
-        found = b""
-        if number >= 0:
-            self._ends.seek(number * _PLACE.size)
-            found = self._ends.read(_FROM_TO.size)
-        if len(found) < _FROM_TO.size:
-            raise IndexError("no such text")
-        start, end = _FROM_TO.unpack(found)
+        if not 0 <= number < self._count:
+            raise IndexError(f"a cell refers to text {shown(str(number))}, and there are {self._count} texts from 0 on")
+        self._ends.seek(number * _PLACE.size)
+        start, end = _FROM_TO.unpack(self._ends.read(_FROM_TO.size))
         self._file.seek(start)
         return self._file.read(end - start).decode("utf-8", "surrogatepass")
 
@@ -252,5 +251,6 @@ class Texts:
         if tag == "si":
             self._file.write("".join(self._texts).encode("utf-8", "surrogatepass"))
             self._ends.write(_PLACE.pack(self._file.tell()))
+            self._count += 1
             self._texts.clear()
             self._length = 0

@@ -6,11 +6,9 @@ from itertools import islice
 from typing import IO
 
 from ingest.recount.counted import Counted, Told
-from ingest.recount.networks import lines_of
+from ingest.recount.networks import NUMBER, ZERO, lines_of
 
 _WORDS = re.compile(r'"[^"]*"|=|[^\s,=]+')
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[eE][+-]?[0-9]+)?")
 _COUNT = re.compile("[0-9]{1,9}")
 _NONE = frozenset({"na", ".", "nan"})
 _ALIASES = {
@@ -146,7 +144,7 @@ class _Said:
                 width -= not self.diagonal and row <= self.columns
                 for _ in range(width):
                     cell = next(words)
-                    found += not (cell.lower() in _NONE or _ZERO.fullmatch(_bare(cell)))
+                    found += not (cell.lower() in _NONE or ZERO.fullmatch(_bare(cell)))
         return found
 
     def lists(self, data: Iterator[list[str]]) -> int:
@@ -163,12 +161,12 @@ class _Said:
                 ends = [(words[0], each) for each in words[1:] if whole]
             elif self.form.startswith("edgearray") and not self.alone:
                 whole = len(words) == self.matrices + 2
-                values = [each for each in words[2:] if not (each.lower() in _NONE or _ZERO.fullmatch(_bare(each)))]
+                values = [each for each in words[2:] if not (each.lower() in _NONE or ZERO.fullmatch(_bare(each)))]
                 found += len(values) if whole else 1
-                ends = [(words[0], words[1]) for each in values if whole and _NUMBER.fullmatch(_bare(each))]
+                ends = [(words[0], words[1])] if whole else []
             else:
                 found += 1
-                fits = len(words) == 2 or (len(words) == 3 and _NUMBER.fullmatch(_bare(words[2])))
+                fits = len(words) == 2 or (len(words) == 3 and NUMBER.fullmatch(_bare(words[2])))
                 ends = [(words[0], words[1])] if fits else []
             for row, column in ends:
                 if _is_text(row + column):

@@ -1,16 +1,13 @@
 """Count the rows and cells of a square table a second time."""
 
 import csv
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import IO
 
 from ingest.recount.counted import Counted, Told
-from ingest.recount.networks import lines_of
+from ingest.recount.networks import NUMBER, ZERO, lines_of
 
-_ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[eE][+-]?[0-9]+)?")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NONE = frozenset({"", "na", "nan", "."})
 _PRIME = (1 << 127) - 1
 
@@ -34,10 +31,10 @@ def count_square(stream: IO[bytes], told: Told) -> Counted:
         label = row[0].strip()
         for column, each in zip(columns, row[1:], strict=False):
             cell = each.strip()
-            if cell.lower() not in _NONE and not _ZERO.fullmatch(cell):
+            if cell.lower() not in _NONE and not ZERO.fullmatch(cell):
                 cells += 1
                 diagonal += column == label
-                value = _random(repr(float(cell)) if _NUMBER.fullmatch(cell) else cell)
+                value = _random(repr(float(cell)) if NUMBER.fullmatch(cell) else cell)
                 sums[0] += value * _random(f"row {label}") * _random(f"column {column}") % _PRIME
                 sums[1] += value * _random(f"row {column}") * _random(f"column {label}") % _PRIME
     is_symmetric = (sums[0] - sums[1]) % _PRIME == 0

@@ -16,7 +16,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _END = re.compile(r"\r\n|\r(?!\Z)|\n")
-_ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?[0-9]+)?")
+# What may follow digits begins with another sign, so a long run of them is gone through once.
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"\w*", re.ASCII)
 _OTHERS = frozenset({"partition", "vector", "permutation", "cluster", "hierarchy"})
 
@@ -63,5 +65,5 @@ def count_pajek(stream: IO[bytes], told: Told) -> Counted:
         elif name in ("arcslist", "edgeslist"):
             found += len(words) - 1
         elif name == "matrix":
-            found += sum(not _ZERO.fullmatch(cell) for cell in words) if len(words) == columns else 1
+            found += sum(not ZERO.fullmatch(cell) for cell in words) if len(words) == columns else 1
     return Counted(found + (0 if alone else size - len(listed)))

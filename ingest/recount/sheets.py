@@ -13,7 +13,7 @@ from ingest.recount.copied import copied
 from ingest.recount.counted import Counted, Told
 from ingest.recount.kept import kept_rows
 
-_SPACES = re.compile("_x(?:0009|000[aA]|000[dD]|0020)_")
+_ESCAPED = re.compile("_x([0-9a-fA-F]{4})_")
 
 
 def count_sheets(stream: IO[bytes], told: Told) -> Counted:
@@ -31,16 +31,20 @@ def _name(element: Any) -> str:
 
 
 def _elements(archive: zipfile.ZipFile, part: str, wanted: str) -> Iterator[Any]:
-    """The elements of a name, each taken out of the tree after it was looked at."""
-    within = list[Any]()
+    """The elements of a name; those that end are taken out of the tree, but for what is in one of that name."""
+    within, wanted_ones = list[Any](), 0
     with archive.open(part) as stream:
         for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
+            is_wanted = _name(element) == wanted
             if event == "start":
                 within.append(element)
+                wanted_ones += is_wanted
                 continue
             within.pop()
-            if _name(element) == wanted:
+            if is_wanted:
                 yield element
+                wanted_ones -= 1
+            if not wanted_ones:
                 element.clear()
                 for parent in within[-1:]:
                     parent.remove(element)
@@ -95,7 +99,12 @@ def _text(element: Any) -> str:
     """The text of a shared or inline string, without phonetic guides."""
     runs = [each for each in element if _name(each) in ("t", "r")]
     texts = (run.text if _name(run) == "t" else "".join(t.text or "" for t in run if _name(t) == "t") for run in runs)
-    return _SPACES.sub(" ", "".join(text or "" for text in texts)).strip()
+    return _stripped("".join(text or "" for text in texts))
+
+
+def _stripped(text: str) -> str:
+    """A text without the blanks at its ends, of which some may be escaped."""
+    return _ESCAPED.sub(lambda found: " " if chr(int(found[1], 16)).isspace() else found[0], text).strip()
 
 
 def _rows(archive: zipfile.ZipFile, part: str, texts: Sequence[str], told: Told) -> int:
@@ -126,4 +135,4 @@ def _content(cell: Any, texts: Sequence[str]) -> str:
         return _FAULT if "f" in parts and kind != "str" else ""
     if kind == "s":
         return texts[int(value)].strip()
-    return "" if (kind, value) == ("e", "#N/A") else _SPACES.sub(" ", value).strip()
+    return "" if (kind, value) == ("e", "#N/A") else _stripped(value)

@@ -9,7 +9,8 @@ from typing import IO
 
 from ingest.recount.counted import Counted, Told
 
-_CELL_IN_QUOTES = re.compile('(^|,)"(?:[^"]|"")*"')
+_TO_ITS_END = re.compile('[^"]*(?:""[^"]*)*"(?!")')
+_CELL_IN_QUOTES = re.compile(f'(^|,)"{_TO_ITS_END.pattern}')
 _OPEN = re.compile('(?:^|,)"')
 
 
@@ -60,14 +61,25 @@ def _about(row: str, names: list[str]) -> tuple[str, str] | None:
 def _rows(stream: IO[bytes]) -> Iterator[str]:
     """The rows that are not blank, each with all of its lines."""
     text = io.TextIOWrapper(io.BufferedReader(_Open(stream)), "utf-8-sig", "surrogateescape", newline="")
-    held = ""
+    held, is_open = list[str](), False
     for line in text:
-        held += line
-        if '"' in held and _OPEN.search(_CELL_IN_QUOTES.sub(r"\1", held)):
-            continue
-        if held.strip("\r\n"):
-            yield held
-        held = ""
+        held.append(line)
+        is_open = _is_open(line, is_open)
+        if not is_open:
+            row = "".join(held)
+            held.clear()
+            if row.strip("\r\n"):
+                yield row
+
+
+def _is_open(line: str, was_open: bool) -> bool:
+    """Whether a cell in quotes goes on after a line; `was_open` says whether one does before it."""
+    if was_open:
+        end = _TO_ITS_END.match(line)
+        if end is None:
+            return True
+        line = line[end.end() :]
+    return '"' in line and _OPEN.search(_CELL_IN_QUOTES.sub(r"\1", line)) is not None
 
 
 class _Open(io.RawIOBase):

@@ -25,7 +25,9 @@ def _pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"{text!r} is no regular expression: {error}: write it in single quotes") from error
+        raise ValueError(
+            f"{text!r} is no regular expression: {error}: correct it, and write it in single quotes"
+        ) from error
     return text
 
 

@@ -42,6 +42,24 @@ def test_what_a_read_says_beside_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize("adapter", ["anpr", "cdr"])
+@pytest.mark.parametrize(
+    ("position", "latitude", "longitude"),
+    [
+        ("-33.92,18.42", "-33.92", "18.42"),
+        ("(-33.92; -70.6)", "-33.92", "-70.6"),
+        ("−33.92 −70.6", "-33.92", "-70.6"),
+        ("+52.1,+4.9", "52.1", "4.9"),
+    ],
+)
+def test_a_position_keeps_its_signs(adapter: str, position: str, latitude: str, longitude: str) -> None:
+    head, line = ("plate,time", "AB1") if adapter == "anpr" else ("caller,start,cell", "+31612345678")
+    more = "" if adapter == "anpr" else ",204-04-1"
+    text = f'{head},position\n{line},2026-03-01T13:00:00Z{more},"{position}"\n'
+    (place,) = of(records(read_text(adapter, text, "")), "Address")
+    assert (values(place)["latitude"], values(place)["longitude"]) == ([latitude], [longitude])
+
+
 def test_own_names_and_a_country_for_all_plates() -> None:
     said = 'format = "%d/%m/%Y %H:%M"\n[files.values]\nplate = { column = "Kenteken" }\ncountry = { value = "nl" }\n'
     found = records(read_text("anpr", "Kenteken,read time,portal\nAB1,1/3/2026 13:00,A10\n", said))

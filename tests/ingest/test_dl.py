@@ -132,6 +132,8 @@ def test_a_value_of_0_is_no_link_and_one_that_is_not_known_is_counted() -> None:
     found = graph("dl", "dl n=2 format=edgelist1 data:\n1 2 0\n2 1 0.5\n")
     assert (found.left, [tie[1:] for tie in found.ties()]) == (["g:2"], [("2", "1")])
     assert graph("dl", "dl n=2 data: na 1 . 0").skipped == {"value not known": 2}
+    array = graph("dl", "dl n=3 nm=2 format=edgearray1 labels embedded data:\na b 0 0\na c na x\n")
+    assert (sorted(array.entities), array.reasons()) == (["a", "b", "c"], [("3.4", "value is no number")])
 
 
 def test_labels_that_no_pair_has_are_counted() -> None:

@@ -9,6 +9,8 @@ from followthemoney.statement import StatementEntity
 from followthemoney.statement.serialize import get_statement_writer
 
 from tests.ingest.desk import Desk, reasons, totals
+from tests.ingest.graphs import graph
+from tests.within import within
 
 COLUMNS = ("canonical_id", "entity_id", "prop", "schema", "value", "dataset", "lang", "original_value", "external")
 
@@ -106,3 +108,13 @@ def test_what_followthemoney_writes_is_read(
 
 def _dataset() -> Dataset:
     return Dataset.make({"name": "d", "title": "d"})
+
+
+def test_a_cell_of_many_lines_takes_time_in_proportion_to_them() -> None:
+    """Where each line took time in proportion to all before it, this was minutes."""
+    within(60, _read)
+
+
+def _read() -> None:
+    content = table(("a", "a", "name", "Person", "x\n" * 200_000), ("b", "b", "name", "Person", "Bo"))
+    assert sorted(graph("ftm-statements", content).entities) == ["a", "b"]

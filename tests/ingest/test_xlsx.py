@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.account import Account
@@ -137,14 +137,26 @@ def test_a_cell_is_what_excel_kept(cell: str, text: str) -> None:
 def test_shared_texts_have_no_phonetic_guides() -> None:
     shared = ["<si><t>x</t></si>", '<si><t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh></si>']
     assert one(shared_cell(1), shared=shared) == "東京"
-    with pytest.raises(FileRefused, match="no workbook that can be read"):
-        one(shared_cell(2), shared=shared)
+    for number in (2, 10**30):
+        with pytest.raises(FileRefused, match=f"refers to text '{number}', and there are 2"):
+            one(shared_cell(number), shared=shared)
 
 
 def test_blank_rows_and_formulas_that_show_nothing_are_no_units() -> None:
     blank = row(['<c t="str"><f>IF(A9="","",1)</f><v></v></c>', text_cell(" ")])
     content = workbook({"S": [row([]), row([text_cell("a"), text_cell("b")]), blank, row([text_cell("1")]), blank]})
     assert cells(content) == [["a", "b"], ["1", ""]]
+
+
+@given(code=st.one_of(st.sampled_from([0x0B, 0x0C, 0x1F, 0x85, 0xA0, 0x2003, 0x5F]), st.integers(0, 0xFFFF)))
+def test_an_escaped_character_is_blank_or_not_to_both_counts(code: int) -> None:
+    assume(code)  # NUL is a fault
+    said = f"_x{code:04X}_"
+    blank = [text_cell(said), f'<c t="str"><v>{said}</v></c>', shared_cell(0)]
+    content = workbook(
+        {"S": [row([text_cell("a")]), *(row([each]) for each in blank)]}, shared=[f"<si><t>{said}</t></si>"]
+    )
+    assert len(cells(content)) == (1 if chr(code).isspace() else 4)
 
 
 def test_what_is_merged_over_rows_is_in_each() -> None:
