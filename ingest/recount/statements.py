@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import pairwise
 from typing import IO
 
@@ -20,17 +21,22 @@ def count_statements(stream: IO[bytes], told: Told) -> Counted:
     Ids that come again are known, unless the file is sorted.
     """
     is_sorted = all(a is None or b is None or a[0] <= b[0] for a, b in pairwise(filter(None, _ids(stream))))
-    known, last, units = set[tuple[str, str]](), "", 0
+    known, last, units = set[bytes](), "", 0
     for each in _ids(stream):
         if each is None:
             units += 1
             continue
         if is_sorted and each[0] != last:
             known.clear()
-        last = each[0]
-        units += each not in known
-        known.add(each)
+        last, name = each[0], _digest(each)
+        units += name not in known
+        known.add(name)
     return Counted(units)
+
+
+def _digest(name: tuple[str, str]) -> bytes:
+    """A name in few octets, as an unsorted file has all of its names known to its end."""
+    return blake2b("\0".join(name).encode("utf-8"), digest_size=12).digest()
 
 
 def _ids(stream: IO[bytes]) -> Iterator[tuple[str, str] | None]:
