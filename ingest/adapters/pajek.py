@@ -22,7 +22,7 @@ from ingest.adapters.text_lines import Line, Lines, check_line
 from ingest.shapes import BadUnit, Frame, Item, Link, Node, Readable, Reject, Way
 from ingest.specs import Written
 
-_SECTION = re.compile(r"\s*\*\s*(\w*)\s*(.*)", re.ASCII | re.DOTALL)
+_SECTION = re.compile(r"\s*\*\s*([A-Za-z0-9_]*)\s*(.*)", re.DOTALL)
 _MATRIX = re.compile(r"\*\s*matrix", re.IGNORECASE | re.ASCII)
 _RELATION = re.compile(r':\s*(\d+)\s*(?:"([^"]*)"|(\S+))?', re.ASCII)
 _OF_RELATION = re.compile(r"\s*(\d+)\s*:\s*(.*)", re.ASCII | re.DOTALL)
@@ -111,7 +111,7 @@ class _Network:
             raise self.lines.refused("not this format", line.number, message)
 
     def _begin(self, line: Line) -> None:
-        match = _SECTION.match(line.text)
+        match = _SECTION.match(line.text.strip())
         name, rest = (match[1].lower(), match[2].strip()) if match else ("", "")
         if name == "vertices" and self.section.name not in _OTHERS:
             self._count(line, rest)
