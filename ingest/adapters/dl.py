@@ -227,8 +227,6 @@ class _Network:
         except BadUnit as bad:
             yield Reject(locator, bad.reason, str(bad), raw, *frame.around)
             return
-        if not self._header.is_matrix:
-            yield from self._embedded(start, end)
         yield frame
         yield Link(self._header.relation(self._matrix), *ends, fields, locator, raw, way=self._way)
 

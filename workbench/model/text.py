@@ -7,6 +7,10 @@ from functools import lru_cache
 from anyascii import anyascii
 from normality import ascii_text
 
+# How many results for words and names are kept: each takes microseconds to make again, and a load of a million
+# different names would fill ten times as many with what never comes back.
+KEPT = 20_000
+
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # an index can't hold NUL or half a surrogate pair
 _WORDS = re.compile(r"\w+")
 
@@ -26,7 +30,7 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def romanise(text: str) -> str:
     """The folded text in Latin letters without diacritics ("Петров" gives "petrov")."""
     folded = fold(text)
@@ -40,7 +44,7 @@ def words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def code(text: str) -> str:
     """A plate or document number without spacing, case or look-alike letters."""
     if not text.isascii():

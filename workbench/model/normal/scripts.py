@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice, product
 
-from workbench.model.text import romanise
+from workbench.model.text import KEPT, romanise
 
 _HAN = re.compile("[\u2e80-\u2fdf\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _HANGUL = re.compile("[\uac00-\ud7af\u1100-\u11ff\u3130-\u318f]")
@@ -55,7 +55,7 @@ def is_read_by_words(text: str) -> bool:
     return not text.isascii() and bool(_READ_BY_WORDS.search(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def latin(word: str) -> tuple[str, ...]:
     """A word in small Latin letters and digits; of one in Han or Hangul, the surname and the rest."""
     if not is_syllabic(word):
@@ -67,7 +67,7 @@ def latin(word: str) -> tuple[str, ...]:
     return tuple(filter(None, (read, "".join(map(_sound, rest)))))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def readings(word: str) -> tuple[tuple[str, ...], ...]:
     """For each word that `latin` gives, all ways to read it, that of `latin` first: of Greek there are several."""
     if is_syllabic(word) or _ARABIC.match(word) or not _GREEK.search(word):

@@ -16,7 +16,7 @@ from rigour.text import levenshtein
 
 from workbench.model.normal.scripts import is_read_by_words, is_syllabic, readings
 from workbench.model.normal.skeletons import skeleton
-from workbench.model.text import fold, romanise, words
+from workbench.model.text import KEPT, fold, romanise, words
 
 # Words are alike if edits are at most this share of the longer one's letters: of those with at least three consonants,
 # and of shorter ones, which have less in common.
@@ -149,7 +149,7 @@ def _split(text: str) -> Sequence[str]:
     return words(_INSIDE.sub("", text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def _words(word: str) -> tuple[Word, ...]:
     if is_syllabic(word):
         return tuple(Word(sounds, frozenset(map(_key, sounds)), word) for sounds in readings(word))
@@ -177,7 +177,7 @@ def _also(sound: str) -> set[str]:
     return {_key(letters.sub(others, sound)) for letters, others in _ALSO}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def _spelled(sound: str) -> str:
     """One spelling for most spellings of a sound."""
     for letters, others in _SPELLED:

@@ -8,6 +8,8 @@ French, German and Polish.
 import re
 from functools import lru_cache
 
+from workbench.model.text import KEPT
+
 # Letters that are written for one sound, the longest first.
 _SOUNDS = dict(
     [
@@ -32,7 +34,7 @@ _VOWELS = re.compile("[aeiouy]+")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def skeleton(word: str) -> str:
     """The skeleton of a word in small Latin letters without diacritics; other characters but digits are left out."""
     is_plain = word.isascii() and word.isalnum()
