@@ -60,6 +60,14 @@ def test_a_position_keeps_its_signs(adapter: str, position: str, latitude: str, 
     assert (values(place)["latitude"], values(place)["longitude"]) == ([latitude], [longitude])
 
 
+@pytest.mark.parametrize("position", ["52,1; 4,9", "52.1,4.9,12", "- 33.92, 18.42", "52.1", "N 52.1, 4.9"])
+def test_what_may_be_another_position_is_none(position: str) -> None:
+    (place,) = of(
+        records(read_text("anpr", f'plate,time,position\nAB1,2026-03-01T13:00:00Z,"{position}"\n', "")), "Address"
+    )
+    assert not {"latitude", "longitude"} & place.properties.keys()
+
+
 def test_own_names_and_a_country_for_all_plates() -> None:
     said = 'format = "%d/%m/%Y %H:%M"\n[files.values]\nplate = { column = "Kenteken" }\ncountry = { value = "nl" }\n'
     found = records(read_text("anpr", "Kenteken,read time,portal\nAB1,1/3/2026 13:00,A10\n", said))
