@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ingest.adapters.grids import DIGITS
+from ingest.adapters.grids import DIGITS, NO_DATE
 from ingest.shapes import Branch
 
 # Floats have 15 digits for sure.
@@ -20,6 +20,16 @@ class Cell(NamedTuple):
     fault: str = ""
 
 
+class NoDate:
+    """A day or moment that Python does not know, such as one after the year 9999: the number that is kept for it."""
+
+    def __init__(self, number: object) -> None:
+        self._number = number
+
+    def __repr__(self) -> str:
+        return str(self._number)
+
+
 def cell(value: Any) -> Cell:
     """A plain value as text; "" for null, and for what is no number.
 
@@ -30,7 +40,7 @@ def cell(value: Any) -> Cell:
         return Cell(value)
     if isinstance(value, float):
         return _of_float(value)
-    return Cell(_text(value))
+    return Cell("", NO_DATE) if isinstance(value, NoDate) else Cell(_text(value))
 
 
 def tree(value: Any) -> Branch:

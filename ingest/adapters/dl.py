@@ -20,6 +20,7 @@ from ingest.adapters.numbers import count_of, is_zero, shown, value_of
 from ingest.adapters.text_lines import Line, Lines, check_line
 from ingest.shapes import BadUnit, Frame, Item, Left, Link, Readable, Reject, Way
 from ingest.specs import Written
+from workbench.errors import FileRefused
 
 _NONE = frozenset({"na", ".", "nan"})
 _NEXT = "!"
@@ -41,7 +42,7 @@ class _Network:
         self._lines, self._header, self._account = lines, header, account
         self._rows, self._columns = modes_of(lines, header)
         self._modes = (self._rows,) if self._rows is self._columns else (self._rows, self._columns)
-        self._matrix = 1
+        self._matrix, self._done = 1, set[str]()
         self._way: Way = "unsaid" if header.halved else "forward"
         begun = header.text.lstrip(" \t,\r\n")
         self._begun = begun if header.alone else f"{begun[:2]} {ONE_LINK}{begun[2:]}"
@@ -166,7 +167,7 @@ class _Network:
         words = (word for _, some in self._data() for word in some)
         for matrix in range(1, self._header.matrices + 1):
             self._matrix = matrix
-            columns = list[Word]()
+            columns, self._done = list[Word](), set[str]()
             for _ in range(self._columns.size if self._columns.embedded else 0):
                 columns.append(self._next(words))
                 yield from self._labelled(self._columns, columns[-1])
@@ -181,7 +182,10 @@ class _Network:
         start = Word(str(row), "")
         if "rows" in self._header.embedded and self._rows.embedded:
             start = self._next(words)
-            yield from self._labelled(self._rows, start, is_new=self._rows is not self._columns)
+            if self._rows is self._columns:
+                start = self._among(columns, start)
+            else:
+                yield from self._labelled(self._rows, start)
         elif "rows" in self._header.embedded:
             self._listed(row, self._next(words))
         elif self._rows.embedded:
@@ -197,18 +201,29 @@ class _Network:
         last = row if header.format == "lowerhalf" else size
         return (each for each in range(first, last + 1) if header.diagonal or each != row)
 
-    def _labelled(self, mode: Mode, word: Word, *, is_new: bool = True) -> Iterator[Item]:
-        """The node of an embedded label; FileRefused for one that can't be where it is."""
-        line = int(word.place.partition(".")[0])
-        if is_new is (word.text in mode.known) and self._matrix == 1:
-            what = "stands twice" if is_new else "is not among the columns"
-            raise self._lines.refused("wrong labels", line, f"label {shown(word.text)} {what}: correct it")
+    def _labelled(self, mode: Mode, word: Word) -> Iterator[Item]:
+        """The node of an embedded label; FileRefused if it stood there before."""
+        if word.text in mode.known and self._matrix == 1:
+            raise self._wrong(word, "stands twice")
         return mode.embedded_node(word, self._header)
 
+    def _among(self, columns: list[Word], word: Word) -> Word:
+        """The column that has the label of a row, if only in other capitals; FileRefused for none, or one that is done."""
+        same = [each for each in columns if each.text == word.text]
+        same = same or [each for each in columns if each.text.casefold() == word.text.casefold()]
+        if len(same) != 1 or same[0].text in self._done:
+            raise self._wrong(word, "stands twice" if same else "is not among the columns")
+        self._done.add(same[0].text)
+        return same[0]
+
+    def _wrong(self, word: Word, what: str) -> FileRefused:
+        line = int(word.place.partition(".")[0])
+        return self._lines.refused("wrong labels", line, f"label {shown(word.text)} {what}: correct it")
+
     def _listed(self, row: int, word: Word) -> None:
-        """FileRefused if the label of a row is not the one that the header has for it."""
+        """FileRefused if the label of a row is not the one that the header has for it; capitals do not matter."""
         label = self._rows.labels[row - 1].text
-        if word.text != label:
+        if word.text.casefold() != label.casefold():
             said = f"row {row} is labelled {shown(word.text)}, and {shown(label)} in the header: correct it"
             raise self._lines.refused("wrong labels", int(word.place.partition(".")[0]), said)
 

@@ -55,9 +55,14 @@ def json_units(path: Readable, kind: Kind, look: Callable[[Found], None] = lambd
     return _Walk(path, kind, first.late).run()
 
 
+def first_unit(path: Readable, kind: Kind) -> Found | None:
+    """The first unit of a document, which is read as far as that; None without one, FileRefused if it can't be read."""
+    return next(_Walk(path, kind, {}).run(), None)
+
+
 def has_units(path: Readable, kind: Kind) -> bool:
     """Whether a document has a unit: it is read as far as the first. FileRefused if it can't be."""
-    return any(True for _ in _Walk(path, kind).run())
+    return first_unit(path, kind) is not None
 
 
 @dataclass(slots=True)

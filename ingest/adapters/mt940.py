@@ -1,11 +1,15 @@
-"""Adapter `mt940`: statements of bank accounts as SWIFT's MT940 writes them. Each transaction is a unit.
+"""Adapter `mt940`: statements of bank accounts as SWIFT's MT940 and MT942 write them. Each transaction is a unit.
 
 A transaction is a field :61: with the :86: after it. What its statement says is under `^Statement`, also what stands
 behind its transactions. A statement without transactions is a unit itself, because it tells a balance. The library
-mt-940 takes the fields apart that have a fixed form. Details (:86:) are cut by `mt940_details`.
+mt-940 takes the fields apart that have a fixed form. Details (:86:) are cut by `mt940_details`. An interim report
+(MT942) has no opening balance: a floor limit (:34F:) tells its currency. Some banks count 30 days in each month: a
+value date of 29 or 30 February is the last day of that month.
 """
 
 import hashlib
+import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -24,6 +28,8 @@ _MOST_HELD = 1_000
 _NAMES = {"20": "reference", "21": "related", "28": "number", "13": "created", "34": "floor"}
 _BALANCES = {"60": "opening", "62": "closing", "64": "available", "65": "forward"}
 _SUMS = {"90D": "debits", "90C": "credits"}
+_FLOOR = re.compile(r"([A-Z]{3})[DC]?\d")
+_LONGEST = 30  # days of a month, where banks count as many in each
 _CENTURY = 80  # years from 80 on are of 1900
 
 
@@ -121,11 +127,21 @@ def _statement(fields: Sequence[Field]) -> Tree:
         else:
             name = _SUMS.get(field.tag) or _NAMES.get(number) or _OTHERS.get(number) or f"field {field.tag}"
             found.setdefault(name, []).append(value)
-    for tag, name in (("25", "account"), ("60", "opening")):
+    if "opening" not in found and "floor" in found:
+        found["interim"] = [_interim(found["floor"], found.pop("created", []))]
+    for tag, name in (("25", "account"), ("60", "interim" if "interim" in found else "opening")):
         if len(found.get(name, ())) != 1:
             message = f"its statement has {len(found.get(name, ()))} fields :{tag}:, and needs one: repair it"
             raise BadUnit(f"statement without one :{tag}:", message)
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _interim(floors: Sequence[Branch], created: Sequence[Branch]) -> Tree:
+    """What an interim report (MT942) says of itself: the currency, by its first floor limit, and when it was made."""
+    match = _FLOOR.match(str(floors[0]))
+    if match is None:
+        raise BadUnit("bad floor limit", f":34F:{floors[0]!r} is no limit, such as EURD500,: repair its statement")
+    return {"currency": match[1], **({"created": str(created[0])} if created else {})}
 
 
 _OTHERS = {"25": "account", "86": "information", "": "envelope"}
@@ -187,8 +203,12 @@ def _amount(text: str) -> str:
 
 def _day(year: str, month: str, day: str) -> date:
     """A day of six digits."""
+    full = int(year) + (1900 if int(year) >= _CENTURY else 2000)
+    in_month = int(day)
+    if month == "02" and in_month <= _LONGEST:
+        in_month = min(in_month, monthrange(full, 2)[1])
     try:
-        return date(int(year) + (1900 if int(year) >= _CENTURY else 2000), int(month), int(day))
+        return date(full, int(month), in_month)
     except ValueError as error:
         raise BadUnit("no such day", f"{year}{month}{day} is no day as YYMMDD: repair it") from error
 

@@ -12,14 +12,14 @@ row is a tree, and a path of names says where a value is (`person.name`, as in J
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.account import Account
-from ingest.adapters.cell_texts import cell, tree
+from ingest.adapters.cell_texts import NoDate, cell, tree
 from ingest.adapters.grids import Line, kept_rows, table
 from ingest.adapters.json_objects import OBJECT, parsed
 from ingest.adapters.seekable import seekable
@@ -67,9 +67,9 @@ def _opened(path: Readable, stream: IO[bytes]) -> pq.ParquetFile:
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FileRefused("bad Parquet", f"{path.name} can't be read: {said}: was it delivered whole?", 1) from error
-    names = file.schema_arrow.names
-    if len(set(names)) < len(names):
-        raise FileRefused("duplicate header", f"{path.name} has two columns of one name: rename one", 1)
+    twice = _twice(file.schema_arrow)
+    if twice is not None:
+        raise FileRefused("duplicate header", f"{path.name} has two columns named {twice!r}: rename one", 1)
     if rows != file.metadata.num_rows:
         said = f"{rows} rows, and says that there are {file.metadata.num_rows}"
         raise FileRefused("bad Parquet", f"{path.name} has {said}: was it delivered whole?", 1)
@@ -86,9 +86,45 @@ def _written(file: pq.ParquetFile) -> Written:
     return Written(columns=tuple(name or f"column {place}" for place, name in names), header=False)
 
 
+def _twice(fields: Iterable[pa.Field]) -> str | None:
+    """A name that stands twice among fields, or inside one of them."""
+    seen = set[str]()
+    for field in fields:
+        if field.name in seen:
+            return str(field.name)
+        seen.add(field.name)
+        inside = _twice(field.type.field(place) for place in range(field.type.num_fields))
+        if inside is not None:
+            return inside
+    return None
+
+
 def _each(file: pq.ParquetFile) -> Iterator[Mapping[str, Any]]:
     for batch in file.iter_batches(_ROWS):
-        yield from batch.to_pylist()
+        yield from _rows(batch)
+
+
+def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+    except (OverflowError, ValueError, KeyError):
+        names = batch.schema.names
+        return [dict(zip(names, map(_value, row), strict=True)) for row in zip(*batch.columns, strict=True)]
+    return rows
+
+
+def _value(scalar: pa.Scalar) -> Any:
+    """A value, with the days and moments in it that Python does not know."""
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError, KeyError):
+        if isinstance(scalar, pa.StructScalar):
+            return {name: _value(scalar[name]) for name in scalar}
+        if isinstance(scalar, pa.MapScalar):
+            return [(each["key"].as_py(), _value(each["value"])) for each in scalar.values]
+        if isinstance(scalar, pa.ListScalar):
+            return [_value(each) for each in scalar.values]
+        return _value(scalar.value) if isinstance(scalar.value, pa.Scalar) else NoDate(scalar.value)
 
 
 def _lines(file: pq.ParquetFile) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Adapter `stix`: threat intelligence in bundles of STIX 2.0 and 2.1, or lists of their objects.
+"""Adapter `stix`: threat intelligence in bundles of STIX 2.0 and 2.1, lists of their objects, or one of these alone.
 
 Each object is a unit. Of several versions of one in a file the newest counts. The others are left, and so are
 definitions of markings, which show in what they mark. What a `*_ref` or `*_refs` names is tied, also if it is not in
@@ -29,11 +29,11 @@ import numpy as np
 
 from ingest.account import Account
 from ingest.adapters import json_document
-from ingest.adapters.json_units import Found, Kind, json_units
+from ingest.adapters.json_units import Found, Kind, first_unit, json_units
 from ingest.adapters.stix_markings import Mark, mark_of
 from ingest.adapters.stix_objects import objects_in
 from ingest.adapters.texts import begins_list
-from ingest.shapes import BadUnit, Branch, Frame, Left, Readable, Reject, Row
+from ingest.shapes import TEXT, BadUnit, Branch, Frame, Left, Readable, Reject, Row
 from ingest.specs import Written
 
 _WHAT = "a bundle of STIX"
@@ -45,7 +45,7 @@ _ENCODINGS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "
 def read(path: Readable, written: Written, account: Account) -> Iterator[Frame | Row | Reject | Left]:
     """Yield the parts of each object, or its reject; FileRefused if it is no JSON document."""
     bundle = _Bundle()
-    kind = Kind(_WHAT, [()] if begins_list(path) else [("objects",)])
+    kind = Kind(_WHAT, [()] if begins_list(path) or _is_alone(path) else [("objects",)])
     for at, item in enumerate(json_document.rows(path, kind, bundle.look)):
         if at == 0 and bundle.has_versions():
             for found in json_units(path, kind):
@@ -56,6 +56,15 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Frame |
             yield bundle.framed(item)
         else:
             yield item
+
+
+def _is_alone(path: Readable) -> bool:
+    """Whether a document is an object itself: it says its type before any `objects`, and that is no bundle."""
+    found = first_unit(path, Kind(_WHAT, [("type",), ("objects",)]))
+    if found is None or found.way != ("type",) or isinstance(found.tree, BadUnit):
+        return False
+    said = found.tree.get(TEXT)
+    return isinstance(said, str) and said != "bundle" and not found.raw.lstrip(b"\0").startswith(b"{")
 
 
 class _Bundle:

@@ -91,7 +91,7 @@ def ofac_table(start: Start) -> Seen | None:
         return None
     rows = [row for row in table.rows if len(row) == table.columns]
     is_numbered = all(row[0].strip().isdecimal() for row in rows)
-    marked = sum(row[-1].strip() == "-0-" for row in rows)
+    marked = sum(any(cell.strip() == "-0-" for cell in row) for row in rows)
     if not is_numbered:
         return None
     what = f"a sanctions list of OFAC, {_OF_OFAC[table.columns]}.csv"

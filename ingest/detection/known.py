@@ -36,6 +36,7 @@ _SIMULATED = (
     ["alert_id", "acct_id", "alert_type"],
 )
 
+_STIX_ID = r"[a-z0-9-]+--[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PARTIES = (["caller", "subscriber"], ["receiver", "other"])
 
 SIGNS: Mapping[str, Sequence[Sign]] = {
@@ -105,9 +106,14 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
         *[Json("an event of MISP", {f"{way}.Object.name": ""}) for way in ("Event", "response.Event")],
         Json("an event of MISP", {"Attribute.category": "", "Attribute.type": "", "Attribute.value": ""}),
         Json("an event of MISP", {"Object.meta-category": "", "Object.name": ""}),
+        Json("attributes of MISP", {f"response.Attribute.{key}": "" for key in ("category", "type", "value")}),
+        Json("objects of MISP", {"response.Object.meta-category": "", "response.Object.name": ""}),
     ],
     "mrz": [Text("lines of travel documents (MRZ)", r"^[PVACI][A-Z0-9<][A-Z0-9<]{28,42}$\n?[A-Z0-9<]{30,44}$")],
-    "mt940": [Text("account statements in SWIFT's MT940", r"^(?:\{.*\{4:)?:20:.*(?:\n.*){0,15}\n:60[FM]:", lines=60)],
+    "mt940": [
+        Text("account statements in SWIFT's MT940", r"^(?:\{.*\{4:)?:20:.*(?:\n.*){0,15}\n:60[FM]:", lines=60),
+        Text("interim reports in SWIFT's MT942", r"^(?:\{.*\{4:)?:20:.*(?:\n.*){0,15}\n:34F:", lines=60),
+    ],
     "neo4j-csv": [By(neo4j_header)],
     "node-link": [
         Json("a graph as nodes and links", {"nodes.id": "", "links": ""}),
@@ -131,6 +137,8 @@ SIGNS: Mapping[str, Sequence[Sign]] = {
         Json("STIX {}", {"type": "bundle", "objects.spec_version": r"(2\.\d)"}),
         Json("STIX 2", {"type": "bundle", "id": r"bundle--.*"}),
         Json("objects of STIX {}", {"type": r"[a-z0-9-]+", "spec_version": r"(2\.\d)", "id": r"[a-z0-9-]+--.+"}),
+        Json("objects of STIX 2", {"type": r"[a-z0-9-]+", "id": _STIX_ID}),
+        Json("objects of STIX 2", {"objects.type": r"[a-z0-9-]+", "objects.id": _STIX_ID}),
     ],
     "un-xml": [Xml("the consolidated list of the UN Security Council", "CONSOLIDATED_LIST")],
     "vcard": [Text("contacts in vCard", r"(?i)\ABEGIN:VCARD")],

@@ -50,7 +50,7 @@ MONEY: Mapping[str, Adapter] = {
     ),
     "mt940": Adapter(
         version=1,
-        about="statements of bank accounts in SWIFT's MT940",
+        about="statements of bank accounts in SWIFT's MT940 and MT942",
         units="transactions",
         read=mt940.read,
         count=count_mt940,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ingest.adapters import anpr, case_uco, cdr, misp, mrz, stix
 from ingest.adapters.delimited import texts_of_row
 from ingest.formats.adapter import Adapter, default_of
-from ingest.recount import count_documents, count_json, count_table, count_under
+from ingest.recount import count_documents, count_json, count_stix, count_table, count_under
 
 PHONES: Mapping[str, Adapter] = {
     "anpr": Adapter(
@@ -57,10 +57,10 @@ PHONES: Mapping[str, Adapter] = {
     ),
     "stix": Adapter(
         version=1,
-        about="threat intelligence in bundles of STIX 2.0 and 2.1",
+        about="threat intelligence in STIX 2.0 and 2.1: bundles, lists and single objects",
         units="objects",
         read=stix.read,
-        count=count_under("objects"),
+        count=count_stix,
         gives="rows",
         defaults=default_of("stix.toml"),
     ),

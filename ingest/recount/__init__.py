@@ -10,7 +10,7 @@ from ingest.recount.gleif import count_gleif
 from ingest.recount.goaml import count_goaml
 from ingest.recount.graphs import count_graph
 from ingest.recount.iso20022 import count_iso20022
-from ingest.recount.json_values import count_either, count_json, count_under, count_values
+from ingest.recount.json_values import count_either, count_json, count_stix, count_under, count_values
 from ingest.recount.lines import count_lines
 from ingest.recount.lists import count_objects
 from ingest.recount.matrices import count_square
@@ -41,6 +41,7 @@ __all__ = [
     "count_sheets",
     "count_sql",
     "count_statements",
+    "count_stix",
     "count_pajek",
     "count_square",
     "count_mt940",

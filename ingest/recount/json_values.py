@@ -58,6 +58,31 @@ def count_under(*ways: str) -> Callable[[IO[bytes], Told], Counted]:
     return count
 
 
+def count_stix(stream: IO[bytes], told: Told) -> Counted:
+    """Count the objects of a list, or under `objects`; one for a document that says its own type before, not bundle."""
+    kinds = list[str]()
+    pieces = _noting(_tokens(stream), kinds)
+    first = next(pieces, "")
+    counted, _ = _counted(frozenset([() if first == "[" else ("objects",)]), chain([first], pieces))
+    is_alone = first == "{" and not {"", "bundle"}.issuperset(kinds[:1])
+    return Counted(1) if is_alone else counted
+
+
+def _noting(pieces: Iterable[str], kinds: list[str]) -> Iterator[str]:
+    """The same pieces; `kinds` gets what is under `type`, and "" for `objects`, of the outermost object, as they come."""
+    depth, is_type, last = 0, False, ""
+    for piece in pieces:
+        if piece == ":" and depth == 1:
+            is_type = last == "type"
+            kinds += [""] if last == "objects" else []
+        elif is_type and piece not in ("[", "]", ","):
+            kinds.append("" if piece in ("{", "}", "null", "true", "false") else _key(piece))
+            is_type = False
+        depth += (piece in ("[", "{")) - (piece in ("]", "}"))
+        last = _key(piece)
+        yield piece
+
+
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
     return _counted(ways, _tokens(stream))[0]
 

@@ -26,6 +26,7 @@ from tests.ingest.test_cli import call
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import UsageError
 
+UUID = "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"
 CSV = "id,name\n1,Ann\n2,Bo\n"
 ENTITY = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n'
 
@@ -71,6 +72,13 @@ def test_every_sign_is_of_an_adapter() -> None:
         (":ID,name,:LABEL\n1,Ann,Person\n", [("neo4j-csv", "sure")]),
         (":START_ID(P),:END_ID(P),:TYPE\n1,2,KNOWS\n", [("neo4j-csv", "sure")]),
         ("entity_id,prop,value,dataset,original_value\na,Person:name,x,d,\n", [("ftm-statements", "sure")]),
+        (f'{{"type": "tool", "id": "tool--{UUID}"}}', [("stix", "sure")]),
+        (f'{{"more": false, "objects": [{{"type": "tool", "id": "tool--{UUID}"}}]}}', [("stix", "sure")]),
+        ('{"type": "tool", "id": "tool--1"}', [("json", "likely"), ("jsonl", "possible")]),
+        ('{"response": {"Attribute": [{"type": "url", "category": "x", "value": "y"}]}}', [("misp", "sure")]),
+        ('{"response": [{"Object": {"name": "file", "meta-category": "file"}}]}', [("misp", "sure")]),
+        (('1,"ANN",-0- ,"SDNT"' + ",-0- " * 7 + ',"DOB 1963"\n') * 3, [("ofac-csv", "sure")]),
+        (":20:R\n:25:1\n:28C:1\n:34F:EURD5,\n:61:110524C1,NTRFX\n", [("mt940", "sure")]),
         ("postgresql://user:pw@host/db\n", [("sql", "likely")]),
         (b"\x89PNG\r\n\x1a\n\0\0\0", []),
         (b"", []),

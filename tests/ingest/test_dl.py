@@ -148,6 +148,13 @@ def test_labels_of_a_matrix_may_be_listed_and_embedded() -> None:
     assert [tie[1:] for tie in found.ties()] == [("Ann", "Bo")]
 
 
+def test_capitals_do_not_tell_the_label_of_a_row_from_that_of_a_column() -> None:
+    found = graph("dl", "dl n=2 labels embedded data:\nann bo\nBo 1 0\nAnn 0 1\n")
+    assert [tie[1:] for tie in found.ties()] == [("bo", "ann"), ("ann", "bo")]
+    found = graph("dl", "dl n=2 labels: ann,bo row labels embedded data:\nAnn 0 1\nBo 0 0\n")
+    assert [tie[1:] for tie in found.ties()] == [("ann", "bo")]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -168,6 +175,8 @@ def test_labels_of_a_matrix_may_be_listed_and_embedded() -> None:
         ("dl n=2 data:\n0 1\n1 0 1\n", "not a matrix"),
         ("dl n=2 labels embedded data:\na b\na 0 1\nc 1 0", "wrong labels"),
         ("dl n=2 labels embedded data:\na a\na 0 1\na 1 0", "wrong labels"),
+        ("dl n=2 labels embedded data:\na b\na 0 1\na 1 0", "wrong labels"),
+        ("dl n=2 labels embedded data:\na A\nA 0 1\nb 1 0", "wrong labels"),
         ("dl n=2 row labels embedded data:\na 0 1\nb 1 0", "wrong labels"),
         ("dl n=2 labels: a,b row labels embedded data:\na 0 1\nc 1 0", "wrong labels"),
         ("dl n=2 format=edgelist1 labels embedded data:\na b\nc a\n", "bad size"),

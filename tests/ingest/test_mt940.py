@@ -93,6 +93,9 @@ def test_a_name_without_an_account_joins_nobody() -> None:
         ("120229", "0229", "2012-02-29"),
         ("790101", "    ", "2079-01-01"),
         ("800101", "", "1980-01-01"),
+        ("120230", "", "2012-02-29"),
+        ("110230", "", "2011-02-28"),
+        ("110229", "0301", "2011-03-01"),
     ],
 )
 def test_the_year_of_an_entry_is_the_nearest(value: str, entry: str, expected: str) -> None:
@@ -202,6 +205,8 @@ def test_a_debit_balance_is_negative() -> None:
         (HEAD.replace(":60F:C110522EUR100,\n", ""), "statement without one :60:"),
         (HEAD.replace("C110522", "110522"), "bad balance: 60F"),
         (HEAD.replace("110522", "110532"), "no such day"),
+        (HEAD.replace("110522", "110231"), "no such day"),
+        (HEAD.replace(":60F:C110522EUR100,", ":34F:EUR"), "bad floor limit"),
         (HEAD + ":25:NL91ABNA0417164300\n", "statement without one :25:"),
     ],
 )
@@ -209,6 +214,17 @@ def test_no_transaction_of_a_broken_statement_is_read(text: str, reason: str) ->
     found = read(f"{text}:61:110524C1,NTRFX\n:61:110524C2,NTRFX\n{TAIL}{HEAD.replace('R1', 'R2')}{TAIL}")
     assert [each.reason for each in found if isinstance(each, Reject)] == [reason, reason]
     assert sum(isinstance(each, Record) for each in found) == 1
+
+
+def test_an_interim_report_has_no_balance_and_its_currency_of_a_floor_limit() -> None:
+    head = HEAD.replace(":60F:C110522EUR100,", ":34F:EURD5,\n:34F:EURC5,\n:13D:1105241815+0100")
+    told = f"{head}:61:110524C1,NTRFX\n:90C:1EUR1,\n-\n"
+    found = records(read(told + told.replace("1815", "1915")))
+    first, second = [each for each in found if each.schema == "Transfer"]
+    assert (values(first)["amount"], values(first)["currency"]) == (["1"], ["EUR"])
+    assert values(first)["recordId"] != values(second)["recordId"]
+    notes = [note for each in found if each.schema == "BankAccount" for note in values(each)["notes"]]
+    assert {"^Statement.floor: EURD5,", "^Statement.credits: 1EUR1,"} <= set(notes)
 
 
 def test_a_field_of_a_head_among_transactions_is_told() -> None:

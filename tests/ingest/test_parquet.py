@@ -69,6 +69,41 @@ def test_a_value_is_as_it_is_kept(value: Any, kind: pa.DataType, text: str) -> N
     assert one(value, kind) == text
 
 
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        (pa.timestamp("us"), 2**62),
+        (pa.timestamp("us", "UTC"), -(2**62)),
+        (pa.timestamp("ms"), 2**60),
+        (pa.date32(), 2**31 - 1),
+        (pa.duration("s"), 2**62),
+    ],
+)
+def test_a_day_that_is_none_spoils_no_other_row(kind: pa.DataType, number: int) -> None:
+    wrong = pa.array([0, number], kind)
+    _, row = rows(pa.table({"a": wrong, "b": ["x", "y"]}))
+    assert (list(row.fields), dict(row.faults)) == (["", "y"], {"a": "a date that is none: correct it"})
+    nested = [
+        pa.StructArray.from_arrays([wrong, pa.array(["x", "y"])], ["at", "name"]),
+        pa.ListArray.from_arrays([0, 1, 2], wrong),
+        pa.MapArray.from_arrays([0, 1, 2], ["k", "k"], wrong),
+        pa.DictionaryArray.from_arrays([0, 1], wrong),
+    ]
+    _, row = rows(pa.table(dict(zip("abcd", nested, strict=True))))
+    text = str(number)
+    assert row.fields == {"a": {"at": text, "name": "y"}, "b": [text], "c": {"k": text}, "d": text}
+
+
+def test_a_zone_that_nobody_knows() -> None:
+    assert one(5, pa.timestamp("us", "Nowhere/At_all")) == "a date that is none"
+
+
+def test_two_fields_of_one_name_are_refused() -> None:
+    inner = pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["x", "x"])
+    with pytest.raises(FileRefused, match="two columns named 'x'"):
+        rows(pa.table({"a": inner}))
+
+
 def test_moments_to_the_nanosecond_are_read() -> None:
     (row,) = rows(pa.table({"a": pa.array([1_700_000_000_123_456_789], pa.timestamp("ns", "UTC"))}))
     assert list(row.fields) == ["2023-11-14T22:13:20.123456789+00:00"]

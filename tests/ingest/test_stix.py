@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ingest.quarantine import replay
 from ingest.shapes import Left, Reject
 from tests.ingest.desk import Desk, totals
+from tests.ingest.fed import check
 from tests.ingest.reading import Outcome, read_text, records, values
 from tests.ingest.test_cdr import of, roles
 from workbench.model.marking import is_weaker, parse_marking
@@ -276,6 +277,44 @@ def test_properties_of_ones_own_never_take_the_place_of_markings_or_references()
     (record,) = read({**sdo("tool", name="N"), **own})
     assert (record.schema, str(record.marking)) == ("Item", "SECRET//REL LOCAL//HC TLP-RED")
     assert {"object.kind (said): identity individual", "object.refs (said): y"} <= set(values(record)["notes"])
+
+
+TOOL = sdo("tool", name="N")
+SEEN = {"type": "observed-data", "id": "observed-data--1", "objects": {"0": {"type": "file", "name": "x"}}}
+
+
+@pytest.mark.parametrize(
+    ("whole", "schemas"),
+    [
+        (TOOL, ["Item"]),
+        ({name: TOOL[name] for name in ("id", "type", "name")}, ["Item"]),
+        ([TOOL], ["Item"]),
+        ({"more": False, "objects": [TOOL]}, ["Item"]),
+        ({"objects": [TOOL], "type": "bundle", "id": "bundle--1"}, ["Item"]),
+        ({"objects": [TOOL], "type": "envelope"}, ["Item"]),
+        (SEEN, ["Incident", "Item", "UnknownLink"]),
+        ({"type": "bundle", "id": "bundle--1"}, []),
+        ({"type": "bundle", "id": "bundle--1", "objects": []}, []),
+        ({"type": {"#text": "tool"}, "objects": []}, []),
+        ({"type": None, "id": "tool--1"}, []),
+        ({}, []),
+    ],
+)
+def test_objects_stand_in_a_bundle_in_a_list_under_a_key_or_alone(whole: Any, schemas: list[str]) -> None:
+    text = json.dumps(whole)
+    assert sorted(each.schema for each in records(read_text("stix", text, ""))) == schemas
+    check("stix", text.encode())
+
+
+def test_an_object_that_stood_alone_is_repaired(desk: Desk) -> None:
+    campaign = sdo("campaign", name="X", object_marking_refs=[RED])
+    path = desk.write("c.json", json.dumps({**campaign, "first_seen": "soon"}))
+    assert totals(desk.load(path, agency="NKP", dataset="d")) == {"read": 1, "quarantined": 1}
+    (unit,) = desk.view("NKP").quarantine()
+    raw = json.dumps({**campaign, "first_seen": TIME}).encode()
+    replay(desk.store, desk.view("NKP"), [unit.id], by="tester", raw=raw, adapter="stix", dataset="d")
+    assert desk.view("NKP").quarantine() == ()
+    assert [str(each.record.marking) for each in desk.records("NKP")] == ["SECRET//REL NKP//HC TLP-RED"]
 
 
 def test_nesting_without_end_is_rejected() -> None:
