@@ -208,7 +208,7 @@ class _Network:
         return mode.embedded_node(word, self._header)
 
     def _among(self, columns: list[Word], word: Word) -> Word:
-        """The column that has the label of a row, if only in other capitals; FileRefused for none, or one that is done."""
+        """The column with the label of a row, if only in other capitals; FileRefused for none, or one that is done."""
         same = [each for each in columns if each.text == word.text]
         same = same or [each for each in columns if each.text.casefold() == word.text.casefold()]
         if len(same) != 1 or same[0].text in self._done:

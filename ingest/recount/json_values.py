@@ -69,7 +69,7 @@ def count_stix(stream: IO[bytes], told: Told) -> Counted:
 
 
 def _noting(pieces: Iterable[str], kinds: list[str]) -> Iterator[str]:
-    """The same pieces; `kinds` gets what is under `type`, and "" for `objects`, of the outermost object, as they come."""
+    """The same pieces. `kinds` gets what the outermost object has under `type`, and "" for `objects`, as they come."""
     depth, is_type, last = 0, False, ""
     for piece in pieces:
         if piece == ":" and depth == 1:
