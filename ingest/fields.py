@@ -52,7 +52,12 @@ def places(template: str) -> list[tuple[str, str, str]]:
     return [*parsed, (template[end:], "", "")]
 
 
-def _encoding(name: str) -> str:
+def readable_encoding(name: str) -> str:
+    """The common name of an encoding; ValueError if texts can't be read and written in it without loss.
+
+    >>> readable_encoding("UTF8"), readable_encoding("sjis")
+    ('utf-8', 'shift_jis')
+    """
     try:
         known = codecs.lookup(name).name
         if known == "utf-8-sig":
@@ -173,7 +178,7 @@ MarkingText = Annotated[str, AfterValidator(_marking)]
 SchemaName = Annotated[str, AfterValidator(_schema)]
 TieType = Annotated[str, AfterValidator(_tie_type)]
 AgencyCode = Annotated[str, AfterValidator(_agency)]
-Encoding = Annotated[str, AfterValidator(_encoding)]
+Encoding = Annotated[str, AfterValidator(readable_encoding)]
 Delimiter = Annotated[str, AfterValidator(_delimiter)]
 FirstYear = Annotated[int, Field(ge=1000, le=9900)]
 DateFormats = Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], BeforeValidator(several)]

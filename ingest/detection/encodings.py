@@ -4,6 +4,7 @@ import codecs
 import re
 from typing import Literal, NamedTuple
 
+from ingest.fields import readable_encoding
 from ingest.marks import mark_of
 
 Certainty = Literal["sure", "likely", "possible"]
@@ -19,7 +20,10 @@ _WIDER = {
     "ascii": "utf-8",
     "gb2312": "gb18030",
     "gbk": "gb18030",
+    "big5": "cp950",
+    "big5hkscs": "cp950",
 }
+_COMMON = "windows-1252"
 _WINDOWS = re.compile(r"cp(125\d)")
 
 
@@ -61,14 +65,31 @@ def is_utf8(raw: bytes, *, is_cut: bool) -> bool:
 
 
 def guessed(raw: bytes) -> Encoding:
-    """A guess at an encoding of one byte a character, or of East Asia, by the letters that it would give."""
+    """A guess at an encoding of one byte a character, or of East Asia, by the letters that it would give.
+
+    One that can be read comes before one that can't.
+    """
     from charset_normalizer import from_bytes  # large, and seldom needed
 
-    best = from_bytes(raw[:_SAMPLE]).best()
-    name = best.encoding if best else "cp1252"
+    sample = raw[:_SAMPLE]
+    matches = list(from_bytes(sample))
+    names = [_shown(name) for each in matches for name in (each.encoding, *each.could_be_from_charset)] or [_COMMON]
+    name = next((each for each in names if _reads(each, sample)), names[0])
+    return Encoding(name, "possible", "a guess by its letters")
+
+
+def _shown(name: str) -> str:
     found = _WINDOWS.fullmatch(name)
-    shown = f"windows-{found[1]}" if found else _WIDER.get(name, name)
-    return Encoding(shown, "possible", "a guess by its letters")
+    return f"windows-{found[1]}" if found else _WIDER.get(name, name)
+
+
+def _reads(name: str, raw: bytes) -> bool:
+    """Whether an encoding can be that of a file, and of these bytes; the last character may be cut off."""
+    try:
+        codecs.getincrementaldecoder(readable_encoding(name))().decode(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def _wide(raw: bytes) -> Encoding | None:

@@ -66,8 +66,8 @@ class Start:
 
     @cached_property
     def table(self) -> Cut | None:
-        """How it is cut into rows and cells."""
-        return cut(self.text, is_cut=self.is_cut) if self.text.strip() else None
+        """How it is cut into rows and cells; None if it is a JSON document."""
+        return cut(self.text, is_cut=self.is_cut) if self.text.strip() and self.json is None else None
 
     @cached_property
     def header(self) -> Sequence[str]:

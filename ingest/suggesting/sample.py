@@ -15,6 +15,7 @@ from ingest.account import Account
 from ingest.detection.delimiters import Cut, cut
 from ingest.detection.encodings import Encoding, guessed
 from ingest.detection.start import Start, start_of
+from ingest.fields import readable_encoding
 from ingest.formats import ADAPTERS
 from ingest.manifest import sheet_name
 from ingest.shapes import BadUnit, Header, Readable, Reject, Row
@@ -83,6 +84,10 @@ def _of_text(path: Readable, most: int) -> Sample:
     """A sample of delimited text."""
     start, sample = start_of(path), Sample(escape(_last(path.name)))
     encoding = _encoding(path, start)
+    try:
+        readable_encoding(encoding.name)
+    except ValueError as error:
+        raise InputError(f"{path.name} seems to be written in another encoding: {error}", "paths") from error
     if encoding.name != "utf-8":
         sample.said["encoding"] = encoding.name
     if encoding.certainty != "sure":

@@ -66,6 +66,7 @@ def test_every_sign_is_of_an_adapter() -> None:
         ('{"a": 1}\n{"a": 2}\n', [("jsonl", "sure")]),
         ('{"a": 1}\n', [("json", "likely"), ("jsonl", "possible")]),
         ('[\n{"a": 1}\n]', [("json", "sure")]),
+        ('{"names": ["caller","receiver","start","duration"]}', [("json", "likely"), ("jsonl", "possible")]),
         ("<a><b/></a>", [("xml", "sure")]),
         ("<!DOCTYPE html><html><body>x, y</body></html>", []),
         ("<?xml version='1.0'?><Error><Code>x</Code></Error>", []),
@@ -145,6 +146,9 @@ def test_json_that_was_cut_off_is_read_as_far_as_it_goes(value: object, data: st
             "windows-1251",
             "possible",
         ),
+        ("姓名,地址,城市\n王小明,中山路一號,臺北市\n", "big5", "cp950", "possible"),
+        ("氏名,住所\n山田太郎,東京都千代田区\n佐藤花子,大阪府\n", "cp932", "shift_jis", "possible"),
+        ("氏名,住所\n山田①太郎,東京都千代田区\n佐藤花子,大阪府\n", "cp932", "cp932", "possible"),
     ],
 )
 def test_encodings(text: str, encoding: str, expected: str, certainty: str) -> None:

@@ -257,3 +257,9 @@ def test_the_command_refuses_what_needs_no_manifest(desk: Desk, capsys: pytest.C
     assert (code, "adapter ftm needs no manifest" in err) == (2, True)
     assert all(name in err for name in TABLES)
     assert call(capsys, "suggest", desk.folder / "nothing.csv")[0] == 2
+
+
+def test_an_encoding_that_can_not_be_read_without_loss_is_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.write("t.csv", "氏名,住所\n山田①太郎,東京都千代田区\n佐藤花子,大阪府\n".encode("cp932"))
+    code, _, err = call(capsys, "suggest", path)
+    assert (code, "'cp932' is not an encoding that can be read: convert the file to utf-8" in err) == (2, True)
