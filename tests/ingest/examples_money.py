@@ -127,7 +127,7 @@ MONEY: Mapping[str, Example] = {
         unmapped=[b":61:1105240524D9,50N192NONREF//X1\n03.04.2011\n:86:rent"],
         unreadable=[
             b":61:1105240524D9,N192NONREF\n:25:166?00GUT",
-            b":61:1102300524D9,N192NONREF",
+            b":61:1102310524D9,N192NONREF",
             b":61:1105240524D9,1,1N192NONREF",
             b":61:x",
             b":61:1105240524D9,N192NONREF\n:86:\xff",
