@@ -44,7 +44,7 @@ def tied(record: Record) -> Record:
 
 
 def remarks(record: Record) -> list[str]:
-    """Remarks to count about a record: values not cleaned or shortened, a relationship's end tied to itself."""
+    """Remarks to count about a record: values not cleaned or shortened, an end tied to itself or to nothing."""
     found, schema, roles = list[str](), record.schema, record.roles
     for name, values in record.properties.items():
         for value, original in values:
@@ -54,6 +54,8 @@ def remarks(record: Record) -> list[str]:
                 found.append(f"time of day left out: {name}")
     if len(roles) > 1 and len({ref for _, ref in roles}) == 1:
         found.append(f"self-tie: {schema}")
+    elif len(roles) == 1 and _is_relationship(schema):
+        found.append(f"one side alone: {schema}")
     return found
 
 

@@ -13,7 +13,7 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _IP = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _DIALLED = re.compile(r"(?:\+|00)[1-9][\d\s().-]{6,18}\d", re.ASCII)
-_PHONE = re.compile(r"[\d(][\d\s()./-]{5,18}\d", re.ASCII)
+_ANY_PHONE = re.compile(r"[+\d(][\d\s()./-]{5,20}\d", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d[\d.,' \u00a0]*|[+-]?[.,]\d+", re.ASCII)
 _PAIR = re.compile(r"\s*-?\d{1,2}\.\d+\s*[,;]\s*-?\d{1,3}\.\d+\s*", re.ASCII)
 _SEVERAL = re.compile(r"[|;]")
@@ -75,7 +75,7 @@ def _kind(texts: Sequence[str], meaning: Meaning) -> str:
     for kind, pattern in (("email", _EMAIL), ("url", _URL), ("ip", _IP), ("pair", _PAIR)):
         if _most(texts, pattern):
             return kind
-    if _most(texts, _DIALLED) or (meaning.name == "phone" and _most(texts, _PHONE)):
+    if _most(texts, _DIALLED) or (meaning.name == "phone" and _most(texts, _ANY_PHONE)):
         return "phone"
     for kind in _FORMATS:
         if all(len(text) > 6 and cleaned("identifier", kind, text) for text in texts[:50]):

@@ -22,6 +22,8 @@ _NAMED = (
 )
 _PACKED = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 _EPOCH, _EPOCH_MS = re.compile(r"1\d{9}", re.ASCII), re.compile(r"1\d{12}", re.ASCII)
+# Of real dates three in five have a day above 12; if fewer than one in so many has, another form may be among them.
+_FEW_TELL = 5
 _ISO_FORMS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m", "%Y")
 
 
@@ -56,6 +58,8 @@ def written(texts: Sequence[str], *, is_said: bool) -> Written | None:
         said, doubt = _of_shape(key, [found for found in signed if _shape(found) == key])
         formats += said
         doubts += [doubt] if doubt else []
+    if not doubts and len({form[:2] for form in formats} & {"%d", "%m"}) > 1:
+        doubts.append("some forms begin with the day, others with the month")
     for pattern, form in _NAMED:
         if any(pattern.fullmatch(text) for text in rest):
             formats.append(form)
@@ -107,8 +111,9 @@ def _of_shape(key: tuple[str, bool, str, bool], found: Sequence[re.Match[str]]) 
     day_first, month_first = f"%d{sign}%m{sign}%{year}{time}", f"%m{sign}%d{sign}%{year}{time}"
     if first > 12 and second > 12:
         return [day_first, month_first], f"some dates begin with the day, others with the month ({sign})"
-    if first > 12:
-        return [day_first], ""
-    if second > 12:
-        return [month_first], ""
+    if first > 12 or second > 12:
+        chosen = day_first if first > 12 else month_first
+        telling = sum(max(int(one[1]), int(one[3])) > 12 for one in found)
+        few = f"only {telling} of {len(found)} dates tell that they are {chosen}"
+        return [chosen], few if telling * _FEW_TELL < len(found) else ""
     return [day_first], f"nobody can tell day from month: it is {day_first} or {month_first}"

@@ -67,6 +67,8 @@ _IN_AN_ID = (
     "customer",
     "email",
 )
+_PARTS_OF_NAMES = frozenset({"firstName", "lastName"})
+_NAME_PARTS = ("first_name", "middle_name", "last_name")
 _NAMES = ("name", "organisation", "last_name", "first_name", "middle_name")
 
 
@@ -227,6 +229,7 @@ def _party(table: Table, schema: str, kind: Column | None = None, values: Sequen
     fill(table, draft, [each for each in table.columns if each.meaning.name not in others])
     fill(table, draft, table.named("country"))
     set_address(table, draft)
+    _set_name(table, draft)
     table.use(*numbers)
     if not any(each in draft.properties for each in ("name", "lastName", "firstName")):
         text = next(
@@ -240,6 +243,22 @@ def _party(table: Table, schema: str, kind: Column | None = None, values: Sequen
         table.used, read = before | {kind.name}, table.used
         table.sample.said.setdefault("_read", set()).update(read)
     return draft
+
+
+def _set_name(table: Table, draft: Draft) -> None:
+    """Let the parts of a name make a whole one, where no column always has it: search and captions show that."""
+    parts = [each for name in _NAME_PARTS for each in table.named(name)[:1]]
+    parts = [each for each in parts if can_be_in_template(each) and each.name not in table.sample.several]
+    whole = table.named("name", "organisation")
+    if len(parts) > 1 and draft.schema == "Person" and not any(each.filled == each.rows for each in whole):
+        template = " ".join(place(each) for each in parts)
+        draft.properties.setdefault("name", []).append(f"{{ template = {quoted(template)} }}")
+    elif draft.properties.keys() & _PARTS_OF_NAMES == {"firstName"} and "name" not in draft.properties:
+        first = table.named("first_name")[0]
+        cells = table.sample.cells(table.columns.index(first))
+        if sum(" " in cell.strip() for cell in cells) * 2 > first.filled:
+            draft.properties["name"] = draft.properties.pop("firstName")
+            table.ask(f"{first.name}: is it the whole name?")
 
 
 def _ids(table: Table, name: str) -> tuple[list[str], list[Column]]:

@@ -80,15 +80,32 @@ def ties(table: Table) -> list[Draft]:
         tie.roles[kind.target] = quoted(target.name)
         found.append(target)
     _describe(table, kind, tie)
+    _ask_about_ends(table, kind, ends)
     if not (ends.source.meaning.side and (ends.target is None or ends.target.meaning.side)):
         other = ends.target.name if ends.target else "nothing else"
         table.ask(f"{kind.name}: which way does it run? It is read from {ends.source.name} to {other}")
     return [*found, tie]
 
 
+def _ask_about_ends(table: Table, kind: _Kind, ends: Ends) -> None:
+    """Ask about rows that may run the other way, and about those that have one side alone."""
+    typed = next((each for each in table.named("transfer_type", "kind") if len(each.few) > 1), None)
+    if typed and kind in (_TRANSFER, _PAYMENT):
+        said = f"does money run from {ends.source.name} for all its values, also for cash that is paid in?"
+        table.ask(f"{typed.name}: {said} If not, write a {kind.name} for each way, with `when`")
+    for each in ends:
+        if each is not None and each.filled < each.rows:
+            said = f"in {each.rows - each.filled} of {each.rows} rows the {kind.name} has one side alone, so no network"
+            table.ask(f"{each.name}: {said} has it. Name another end, or leave them out with `when`")
+
+
 def _ends(table: Table) -> Ends | None:
+    if any(each.is_unique for each in table.named("iban", "account")) and not table.has("amount", "duration"):
+        return None  # each row is an account
     some = [
-        each for each in table.columns if each.filled and each.meaning.name not in _NO_END and can_be_in_template(each)
+        each
+        for each in table.columns
+        if each.filled and each.kind != "date" and each.meaning.name not in _NO_END and can_be_in_template(each)
     ]
     some = sorted(some, key=lambda each: _NUMBERED.index(each.meaning.name) if each.meaning.name in _NUMBERED else 9)
     sources, targets = ([each for each in some if each.meaning.side == side] for side in ("from", "to"))

@@ -56,6 +56,7 @@ def test_a_table_of_persons_in_german(desk: Desk) -> None:
     assert record["properties"] | {"birthDate": 0} == {
         "firstName": "Vorname",
         "lastName": "Nachname",
+        "name": {"template": "{Vorname} {Nachname}"},
         "birthDate": 0,
         "gender": "Geschlecht",
         "address": {"template": "{Straße}, {PLZ}, {Ort}"},
@@ -71,6 +72,27 @@ def test_a_table_of_persons_in_german(desk: Desk) -> None:
     path = desk.write("t.csv", PERSONS.encode("windows-1252"))
     report = desk.load(path, manifest=desk.write("m.toml", answered(manifest)))
     assert totals(report) == {"read": 3, "accepted": 3}
+    assert [hit.caption for hit in desk.view().search("Jörg Kühn").entities] == ["Jörg Kühn"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("no,first name\n1,Ann Lee\n2,Bo Day\n", "first name: is it the whole name?"),
+        ("no,last name,phone\n" + "1,Lee,702-919-1300\n" * 9 + "2,Day,+39 0352 6553531\n", "give `country`"),
+        ("no,dob,name\n1,12/11/1978,x\n2,20/8/1970,y\n3,8/20/70,z\n", "others with the month"),
+        ("no,dob,name\n" + "1,12/11/1978,x\n" * 9 + "2,20/8/1970,y\n", "only 1 of 10 dates tell"),
+        ("type,sender,recipient,amount\nin,1,,5\nout,2,3,5\nin,3,,6\nout,2,1,5\n", "does money run from sender"),
+        ("type,sender,recipient,amount\nin,1,,5\nout,2,3,5\n", "in 1 of 2 rows the transfer has one side alone"),
+    ],
+)
+def test_what_only_people_can_tell_is_asked(text: str, asked: str) -> None:
+    assert any(asked in each for each in questions(suggested(text)))
+
+
+def test_a_row_for_each_account_is_no_tie() -> None:
+    manifest = tomllib.loads(suggested("iban,δικαιούχος,από\nCY17,Α,2020-01-01\nCY18,Β,2021-01-01\n"))
+    assert [each["schema"] for each in manifest["files"][0]["records"]] == ["BankAccount"]
 
 
 def test_open_questions_keep_a_manifest_from_loading(tmp_path: Path) -> None:
