@@ -279,3 +279,9 @@ def test_a_file_says_nothing_to_a_terminal(
         told = capsys.readouterr()
         assert not RAW.search(told.out + told.err), repr(told)
         assert told.out + told.err
+
+
+def test_a_dashboard_of_a_mistyped_store_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, ["serve", "--store", f"sqlite:///{tmp_path}/typo/x.db"]) == WRONG_USE
+    assert f"no folder {tmp_path}/typo to make one in" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -59,12 +59,12 @@ def read(path: Readable, written: Written, account: Account) -> Iterator[Frame |
 
 
 def _is_alone(path: Readable) -> bool:
-    """Whether a document is an object itself: it says its type before any `objects`, and that is no bundle."""
+    """Whether a document is an object itself: it says its type before any of its `objects`, and that is no bundle."""
     found = first_unit(path, Kind(_WHAT, [("type",), ("objects",)]))
     if found is None or found.way != ("type",) or isinstance(found.tree, BadUnit):
         return False
     said = found.tree.get(TEXT)
-    return isinstance(said, str) and said != "bundle" and not found.raw.lstrip(b"\0").startswith(b"{")
+    return isinstance(said, str) and said not in ("", "bundle") and not found.raw.lstrip(b"\0").startswith(b"{")
 
 
 class _Bundle:

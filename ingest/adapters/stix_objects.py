@@ -22,7 +22,8 @@ def objects_in(tree: Any, marks: Marks) -> Iterator[dict[str, Any]]:
     if not isinstance(tree, dict):
         raise BadUnit("not an object", "an item of the bundle is no object: leave it out")
     if tree.get("type") == "bundle":
-        for each in tree.get("objects") or ():
+        inside = tree.get("objects") or []
+        for each in inside if isinstance(inside, list) else [inside]:
             yield from objects_in(each, marks)
         return
     source_id, kind = _text(tree, "id"), _text(tree, "type")

@@ -48,6 +48,7 @@ def asked_columns(spec: FileSpec, columns: Columns) -> list[Asked]:
     record accepts every value."""
     foreseen, wanting, taken = foreseen_values(spec), set[str](), set[str]()
     for record in spec.records:
+        taken |= record.when.negated() if record.when and record.each is None else set()
         for leaf in record.when.leaves() if record.when and record.each is None else ():
             name = leaf.column or ""
             if leaf.equals is None:

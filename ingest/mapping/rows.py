@@ -16,14 +16,14 @@ from workbench.errors import FileRefused
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Record
 
+_MOST_NAMED = 5
+
 
 def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
     """The mapper for a file of rows; FileRefused if the manifest does not map them."""
     spec = manifest.file(name)
     if spec is None or not spec.records:
-        raise FileRefused(
-            "no mapping", f"{name}: no [[files]] of {manifest.origin} with records fits its name: add one"
-        )
+        raise FileRefused("no mapping", f"{name}: {_unfit(manifest)}")
     account.names = tuple(record.name for record in spec.records)
 
     def begin(header: Header | None) -> _Rows:
@@ -35,6 +35,15 @@ def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path |
         return _Rows(mine, manifest, Placed(header.columns), account, None)
 
     return begin
+
+
+def _unfit(manifest: Manifest) -> str:
+    """Why no entry of a manifest reads a file, by its name."""
+    said = f"no [[files]] of {manifest.origin} with records fits its name"
+    patterns = [repr(each.pattern) for each in manifest.spec.files if each.records]
+    more = f" and {len(patterns) - _MOST_NAMED} more" if len(patterns) > _MOST_NAMED else ""
+    known = f"; it has {', '.join(patterns[:_MOST_NAMED])}{more}" if patterns else ""
+    return f"{said}{known}: add one, or correct its `pattern`"
 
 
 class _Rows:

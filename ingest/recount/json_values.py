@@ -69,18 +69,24 @@ def count_stix(stream: IO[bytes], told: Told) -> Counted:
 
 
 def _noting(pieces: Iterable[str], kinds: list[str]) -> Iterator[str]:
-    """The same pieces. `kinds` gets what the outermost object has under `type`, and "" for `objects`, as they come."""
-    depth, is_type, last = 0, False, ""
+    """The same pieces. `kinds` gets the text that the outermost object has under `type`, "" for what is no text there,
+    and "" for what it has under `objects`, in their order. Lists on the way count as what is in them."""
+    depth, key, last = 0, "", ""
     for piece in pieces:
-        if piece == ":" and depth == 1:
-            is_type = last == "type"
-            kinds += [""] if last == "objects" else []
-        elif is_type and piece not in ("[", "]", ","):
-            kinds.append("" if piece in ("{", "}", "null", "true", "false") else _key(piece))
-            is_type = False
+        if depth == 1 and piece in (":", ","):
+            key = last if piece == ":" and last in ("type", "objects") else ""
+        elif key and piece not in ("[", "]", ","):
+            kinds.append(_text(piece) if key == "type" else "")
+            key = ""
         depth += (piece in ("[", "{")) - (piece in ("]", "}"))
         last = _key(piece)
         yield piece
+
+
+def _text(piece: str) -> str:
+    """The text of a string or number; "" for anything else."""
+    is_none = piece in ("{", "}", "null", "true", "false")
+    return "" if is_none else _key(piece) if piece.startswith('"') else piece
 
 
 def _count(ways: Collection[tuple[str, ...]], stream: IO[bytes], told: Told) -> Counted:
@@ -145,7 +151,7 @@ def _decoded(stream: IO[bytes]) -> Iterator[str]:
         start += more
     mark, encoding = next((each for each in _MARKS if start.startswith(each[0])), (b"", "utf-8"))
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    chunk = start.removeprefix(mark)
+    chunk = start.removeprefix(mark) or stream.read(_CHUNK)
     while chunk:
         if text := decoder.decode(chunk):
             yield text

@@ -52,6 +52,11 @@ class When(Table):
         for each in (*(self.all_ or ()), *(self.any_ or ()), *([self.not_] if self.not_ else [])):
             yield from each.leaves()
 
+    def negated(self) -> set[str]:
+        """The columns of which it names values that may not be: it accepts all others."""
+        under = self.not_.columns() if self.not_ else set[str]()
+        return under.union(*(each.negated() for each in (*(self.all_ or ()), *(self.any_ or ()))))
+
     def columns(self) -> set[str]:
         """The columns that it reads."""
         return {each.column for each in self.leaves() if each.column is not None}

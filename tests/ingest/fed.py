@@ -1,6 +1,9 @@
 """Feed an adapter with bytes, and see that it neither fails nor loses a unit."""
 
+import codecs
 import io
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.account import Account
@@ -37,4 +40,11 @@ def seeds(name: str) -> list[bytes]:
     """What an adapter is fed with first."""
     example = EXAMPLES[name]
     whole = [example.file(example.units), *(example.file([unit]) for unit in example.units)]
+    whole += [codecs.BOM_UTF8 + whole[0], *_wide(whole[0])]
     return [*whole, *(each.read_bytes() for each in sorted((CORPUS / name).glob("*")))]
+
+
+def _wide(content: bytes) -> Iterator[bytes]:
+    """The same text in UTF-16, if it is text."""
+    with suppress(UnicodeDecodeError):
+        yield content.decode("utf-8").encode("utf-16")

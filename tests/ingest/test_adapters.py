@@ -1,5 +1,6 @@
 """The rules for every adapter: a unit has one outcome and one locator, and can be replayed."""
 
+import codecs
 import gzip
 import io
 import tomllib
@@ -197,6 +198,18 @@ def told_of(adapter: str, source: Memory) -> tuple[object, ...]:
     except FileRefused as refused:
         return refused.reason, str(refused)
     return items, account, ADAPTERS[adapter].count(source.open("rb"), written)
+
+
+@each
+def test_a_byte_order_mark_changes_nothing(adapter: str) -> None:
+    """A file of a format that is no text is refused."""
+    content = EXAMPLES[adapter].file(EXAMPLES[adapter].good)
+    if adapter in ("parquet", "sql", "xlsx"):
+        with pytest.raises(FileRefused):
+            outcomes(adapter, codecs.BOM_UTF8 + content)
+        return
+    plain, marked = outcomes(adapter, content), outcomes(adapter, codecs.BOM_UTF8 + content)
+    assert [isinstance(each, list) for each in marked] == [isinstance(each, list) for each in plain]
 
 
 def test_pieces_are_felt_by_who_asks_once() -> None:

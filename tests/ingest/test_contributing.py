@@ -67,7 +67,7 @@ def cards(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
         modules[name] = import_module(name)
         del sys.modules[name]
         monkeypatch.setitem(sys.modules, name, modules[name])
-    names = {"Adapter": Adapter, "cards": modules["cards"], "count_cards": modules["cards_again"].count_cards}
+    names = {"Adapter": Adapter, "cards": modules["cards"], "count_paragraphs": modules["cards_again"].count_paragraphs}
     registered: dict[str, Adapter] = eval(f"{{{entry}}}", names)  # noqa: S307 - our own page
     monkeypatch.setitem(ADAPTERS, "cards", registered["cards"])
     monkeypatch.setitem(

@@ -348,7 +348,7 @@ def test_an_id_wants_its_cells(read: Reader) -> None:
 def test_the_first_pattern_that_fits_counts(read: Reader) -> None:
     mapping = f'encoding = "latin-1"\n{PERSON}[[files]]\npattern = "t*"\n{PERSON}'
     assert values(only(read("id,name\n1,Zo\xeb\n".encode("latin-1"), mapping))) == {"name": ["Zoë"]}
-    with pytest.raises(FileRefused, match=r"no \[\[files\]\] .* fits its name"):
+    with pytest.raises(FileRefused, match=r"no \[\[files\]\] .* fits its name; it has '\*\.csv': add one"):
         read("id,name\n1,Ann\n", PERSON, name="t.txt"[1:])
 
 

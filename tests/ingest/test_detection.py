@@ -249,3 +249,18 @@ def test_the_command_line_names_and_asks(
     monkeypatch.setattr("click.prompt", lambda *_, **__: "jsonl")
     code, _, err = call(capsys, "load", unsure, "--json")
     assert (code, "adapter jsonl wants a manifest" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "save it as .xlsx"),
+        (b"%PDF-1.7\n%\xe2\xe3\n", "it is a PDF"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "it is no text"),
+    ],
+)
+def test_what_a_file_is_that_no_adapter_reads(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    found = detect(path)
+    assert (found.looks, said in found.said) == ((), True)

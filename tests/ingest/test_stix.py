@@ -297,6 +297,10 @@ SEEN = {"type": "observed-data", "id": "observed-data--1", "objects": {"0": {"ty
         ({"type": "bundle", "id": "bundle--1", "objects": []}, []),
         ({"type": {"#text": "tool"}, "objects": []}, []),
         ({"type": None, "id": "tool--1"}, []),
+        ({"type": [], "objects": [TOOL]}, ["Item"]),
+        ({"type": "", "objects": [TOOL]}, ["Item"]),
+        ({"objects": [[]], **TOOL}, ["Item"]),
+        ({"type": [[], ["bundle"]], "objects": [TOOL]}, ["Item"]),
         ({}, []),
     ],
 )
@@ -304,6 +308,12 @@ def test_objects_stand_in_a_bundle_in_a_list_under_a_key_or_alone(whole: Any, sc
     text = json.dumps(whole)
     assert sorted(each.schema for each in records(read_text("stix", text, ""))) == schemas
     check("stix", text.encode())
+
+
+@pytest.mark.parametrize("inside", [True, "x", [1], {"a": 1}])
+def test_a_bundle_in_a_bundle_that_has_no_objects_is_rejected(inside: Any) -> None:
+    (reject,) = outcomes({"type": "bundle", "id": "bundle--2", "objects": inside})
+    assert isinstance(reject, Reject)
 
 
 def test_an_object_that_stood_alone_is_repaired(desk: Desk) -> None:

@@ -29,6 +29,9 @@ SHOUTED = SUSPECT.replace('"suspect"\nschema', '"shouted"\nschema').replace('["s
 ANY = SUSPECT.replace('"suspect"\nschema', '"any"\nschema').replace(
     '{ column = "role", equals = ["suspect"] }', '"role"'
 )
+NOT = SUSPECT.replace('"suspect"\nschema', '"not"\nschema').replace(
+    '{ column = "role", equals = ["suspect"] }', '{ not = { column = "role", equals = ["witness"] } }'
+)
 
 
 def manifest(desk: Desk, records: str, ignore: str = "") -> Path:
@@ -72,6 +75,9 @@ def test_the_log_of_loads_has_the_counts_and_no_value(desk: Desk, table: Path) -
         (PERSON + SUSPECT + WITNESS + SHOUTED, True),
         (PERSON + SUSPECT + WITNESS, False),
         (PERSON + OTHERWISE + WITNESS, False),
+        (PERSON + NOT, True),
+        (PERSON + SUSPECT + NOT, True),
+        (PERSON + SUSPECT + NOT.replace('"role"', '"name"'), False),
     ],
 )
 def test_what_is_foreseen(desk: Desk, table: Path, records: str, clean: bool) -> None:
@@ -134,7 +140,7 @@ def test_half_an_id_is_no_id(desk: Desk) -> None:
         'when = { column = "role", equals = ["suspect"] }', ""
     )
     report = desk.load(desk.write("t.csv", "id,name,role,case\n1,Ann,x,\n2,Bob,,\n"), manifest=manifest(desk, records))
-    assert reasons(report) == {"half an id: {case}/{role}": 1}
+    assert reasons(report) == {"half an id: {case}/{role}": 1, "one side alone: Involvement": 1}
     assert totals(report) == {"read": 2, "accepted": 1, "quarantined": 1}
 
 

@@ -81,7 +81,7 @@ def _tell(ran: Ran, keeper: "Keeper", as_json: bool) -> None:
     heading = f"{load.place} {load.agency}/{load.dataset or 'named by file'}"
     if error is None:
         keeper.run.note(report, load=load)
-        tell(report or LoadReport((), None, 0.0), as_json, heading)
+        tell(report or LoadReport((), None, 0.0), as_json, heading, dry_run=keeper.run.dry_run)
         return
     found, told = getattr(error, "report", None), told_of(error)
     read = found if isinstance(found, LoadReport) else None

@@ -28,7 +28,8 @@ def search(look: Look, text: str, limit: int, types: tuple[str, ...], agencies: 
     def text_of_hits() -> None:
         similar = f", {hits.similar} of them similar" if hits.similar else ""
         columns = _columns(hits.entities)
-        table(f"{hits.total} found{similar}", [*columns], zip(*columns.values(), strict=True))
+        shown = f", the first {len(hits.entities)}: more with `--limit`" if hits.total > len(hits.entities) else ""
+        table(f"{hits.total} found{similar}{shown}", [*columns], zip(*columns.values(), strict=True))
         for by, counts in counted.items():
             if counts:
                 say(f"{by}: {', '.join(f'{name} {n}' for name, n in counts.items())}")

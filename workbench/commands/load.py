@@ -48,7 +48,7 @@ def load(
     with loading(where, viewer, wait, dry_run=dry_run) as case, progress_shown() as progress:
         said["progress"] = progress
         report = _run(case, paths, said, dry_run)
-    show(report, as_json)
+    show(report, as_json, dry_run=dry_run)
 
 
 def _run(case: Session, paths: tuple[Path, ...], said: Said, dry_run: bool) -> LoadReport:

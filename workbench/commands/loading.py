@@ -64,7 +64,7 @@ def loading(url: str, viewer: str | None, wait: float | None = None, *, dry_run:
     A dry run without a store works in a temporary one, and says so.
     """
     with TemporaryDirectory(prefix="workbench-") as folder:
-        store = _for_dry_run(url, folder) if dry_run else _for_load(url)
+        store = _for_dry_run(url, folder) if dry_run else to_load(url)
         if wait is not None:
             store.patience = wait
         with Session(store, partial(viewer_for, store, url, viewer)) as case:
@@ -72,7 +72,11 @@ def loading(url: str, viewer: str | None, wait: float | None = None, *, dry_run:
             yield case
 
 
-def _for_load(url: str) -> GraphStore:
+def to_load(url: str) -> GraphStore:
+    """Open the store at a URL to load into it, and say so if it was made now.
+
+    UsageError if its path is most likely mistyped.
+    """
     store, is_new = store_to_load(url)
     if is_new:
         warn(f"there was no store at {store.url}: a new one was made")

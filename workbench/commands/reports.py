@@ -18,9 +18,9 @@ _NOT_ALL = 1
 _MOST_MESSAGES = 200  # of one load, on stderr
 
 
-def show(report: LoadReport, as_json: bool) -> None:
+def show(report: LoadReport, as_json: bool, *, dry_run: bool = False) -> None:
     """Print a report; the exit code is 1 if anything went wrong."""
-    tell(report, as_json)
+    tell(report, as_json, dry_run=dry_run)
     if as_json:
         emit(report.to_dict())
     exit_by(report.clean)
@@ -35,7 +35,7 @@ def warn_all(messages: Sequence[str]) -> None:
         warn(f"{count(left_out, 'more message')} left out here: the report of the run, and the quarantine, have them")
 
 
-def tell(report: LoadReport, as_json: bool, heading: str = "") -> LoadReport:
+def tell(report: LoadReport, as_json: bool, heading: str = "", *, dry_run: bool = False) -> LoadReport:
     """Print what went wrong to stderr, and without --json the counts to stdout, under this heading."""
     warn_all(report.messages)
     if not as_json:
@@ -43,16 +43,17 @@ def tell(report: LoadReport, as_json: bool, heading: str = "") -> LoadReport:
             (each.path, *(getattr(each, name) for name in COUNTS), _listed(each.records), _listed(each.reasons))
             for each in report.files
         ]
-        table(
-            f"{heading}: {_title(report)}" if heading else _title(report), ("path", *COUNTS, "records", "reasons"), rows
-        )
+        title = _title(report, dry_run)
+        table(f"{heading}: {title}" if heading else title, ("path", *COUNTS, "records", "reasons"), rows)
         if report.scored:
             say(f"compared {report.scored.compared} facets, kept {report.scored.pairs} pairs")
         say(f"{report.seconds} seconds")
     return report
 
 
-def _title(report: LoadReport) -> str:
+def _title(report: LoadReport, dry_run: bool) -> str:
+    if dry_run:
+        return "dry run: this would be loaded, and nothing was"
     if report.revision:
         return f"revision {report.revision}"
     remarked = sum(each.reasons.get(REMARKED, 0) for each in report.files)
