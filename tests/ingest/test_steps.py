@@ -11,7 +11,7 @@ from ingest.manifest import read_manifest
 from ingest.mapping.numbers import number
 from ingest.shapes import Reject
 from tests.ingest.reading import read_text, records, values
-from workbench.errors import InputError
+from workbench.errors import FileRefused, InputError
 from workbench.model.record import Value
 
 PERSON = '[[files.records]]\nname = "p"\nschema = "Person"\nid = "p:{id}"\n'
@@ -189,6 +189,21 @@ def test_values_with_a_name_are_columns() -> None:
     assert one.properties["phone"] == (Value(None, "088 1"),)
     assert (mail.source_id, values(mail)) == ("m:a@b.bg", {"mailbox": ["a@b.bg"]})
     assert values(two) == {"notes": ["seen"]}
+
+
+def test_columns_are_named_in_tables_with_a_header_alone() -> None:
+    said = """[files.values]
+who = { named = ["nm"] }
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{id}"
+properties = { name = "who" }
+"""
+    (person,) = records(read_text("csv", "id,NM\n1,Ann\n", said))
+    assert values(person) == {"name": ["Ann"]}
+    with pytest.raises(FileRefused, match="'who' is made of `named` columns, and this has no header"):
+        read_text("jsonl", '{"id": "1", "nm": "Ann"}\n', said)
 
 
 def test_a_named_value_of_several_texts_is_no_id() -> None:
