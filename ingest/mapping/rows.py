@@ -30,7 +30,7 @@ def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path |
         if header is None:
             named = next((value for value, made in spec.values.items() if made.named is not None), None)
             if named is not None:
-                message = f"{name}: {manifest.origin}: value {named!r} is made of `named` columns, and this has no header"
+                message = f"{name}: {manifest.origin}: {named!r} is made of `named` columns, and this has no header"
                 raise FileRefused("bad manifest", f"{message}: give `column` or `first`")
             foreseen = None if spec.keeps_rest else Foreseen(spec, manifest.origin)
             return _Rows(spec, manifest, Named(), account, foreseen)
