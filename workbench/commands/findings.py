@@ -18,6 +18,7 @@ from workbench.view.view import View
 
 _ASKED = {"a": "from", "b": "to"}
 _PLURALS = {"entity": "entities"}
+_MOST_COMMON = 20  # values that are printed; `--json` has all
 _MANY = 2  # if rows have more entities than this, their ids are printed below the table
 
 
@@ -52,8 +53,10 @@ class Telling:
             rows = [tuple(str(value) for value in each.values()) for each in finding.errors]
             table("On whom errors fall: how often hold-outs name an entity, and wrongly", heads, rows)
         if finding.set_aside:
-            rows = [(row["kind"], row["value"], shared_by(row)) for row in finding.set_aside]
-            table("Set aside as common", ("kind", "value", "shared by"), rows)
+            first = finding.set_aside[:_MOST_COMMON]
+            more = f": the first {len(first)} of {len(finding.set_aside)}" if len(finding.set_aside) > len(first) else ""
+            rows = [(row["kind"], row["value"], shared_by(row)) for row in first]
+            table(f"Set aside as common{more}", ("kind", "value", "shared by"), rows)
         say(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
 
     def _words(self, said: Mapping[str, Any]) -> str:
@@ -125,7 +128,9 @@ def _nothing(finding: Finding[Any]) -> str:
     """The sentence for an empty finding; it tells whether a limit was reached."""
     if finding.limit:
         return "Nothing was found within the limit."
-    return "Nothing was found: there is no such path." if finding.kind == "paths" else "Nothing was found."
+    said = "Nothing was found: there is no such path." if finding.kind == "paths" else "Nothing was found."
+    aside = count(len(finding.set_aside), "common value")
+    return f"{said} {aside} did not count: `--count-common` counts them too." if finding.set_aside else said
 
 
 def _date(step: Step) -> str:
