@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.stores import leased, viewers_in
 from workbench.analytics import ANALYSES
 from workbench.commands.console import lines, run, table
 from workbench.commands.demo import build_demo
+from workbench.commands.ingest import cli as ingest
 from workbench.commands.main import cli
 
 Say = Callable[..., str]
@@ -157,3 +159,27 @@ def test_a_value_is_neither_markup_nor_a_command_to_the_terminal(capsys: pytest.
 def test_a_line_is_one_line_however_long_its_captions_are(capsys: pytest.CaptureFixture[str]) -> None:
     lines(("from", "to"), [("王明" * 200, "x" * 500), ("a", "b")])
     assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_what_common_values_kept_from_counting_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each of 26 accounts pays all that come after it, but the first not the last, so all are common values."""
+    ids = [f"a{n}" for n in range(26)]
+    accounts = [{"id": each, "schema": "BankAccount", "properties": {"accountNumber": [f"8{each}"]}} for each in ids]
+    paid = [
+        {"id": f"{a}-{b}", "schema": "Transfer", "properties": {"payerAccount": [a], "beneficiaryAccount": [b]}}
+        for a, b in combinations(ids, 2)
+        if (a, b) != ("a0", "a25")
+    ]
+    (tmp_path / "p.json").write_text("\n".join(map(json.dumps, [*accounts, *paid])), "utf-8")
+    store = ["--store", f"sqlite:///{tmp_path / 'x.db'}"]
+
+    def told(*arguments: str) -> str:
+        assert run(ingest if arguments[0] == "load" else cli, [*arguments, *store]) == 0
+        return capsys.readouterr().out
+
+    told("load", str(tmp_path / "p.json"), "--adapter", "ftm")
+    start, end = (json.loads(told("search", f"8{each}", "--json"))["entities"][0]["id"] for each in ("a0", "a25"))
+    found = told("paths", start, end, "--projection", "money")
+    assert "there is no such path. 26 common values did not count: `--count-common` counts them too." in found
+    assert "and 6 more common values: `--json` lists all" in found
+    assert "Path 1: 2 steps" in told("paths", start, end, "--projection", "money", "--count-common")

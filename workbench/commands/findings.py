@@ -53,10 +53,11 @@ class Telling:
             rows = [tuple(str(value) for value in each.values()) for each in finding.errors]
             table("On whom errors fall: how often hold-outs name an entity, and wrongly", heads, rows)
         if finding.set_aside:
-            first = finding.set_aside[:_MOST_COMMON]
-            more = f": the first {len(first)} of {len(finding.set_aside)}" if len(finding.set_aside) > len(first) else ""
-            rows = [(row["kind"], row["value"], shared_by(row)) for row in first]
-            table(f"Set aside as common{more}", ("kind", "value", "shared by"), rows)
+            rows = [(row["kind"], row["value"], shared_by(row)) for row in finding.set_aside[:_MOST_COMMON]]
+            table("Set aside as common", ("kind", "value", "shared by"), rows)
+            more = len(finding.set_aside) - len(rows)
+            if more:
+                say(f"and {count(more, 'more common value')}: `--json` lists all")
         say(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
 
     def _words(self, said: Mapping[str, Any]) -> str:
