@@ -36,11 +36,17 @@ class Foreseen:
 
     def check(self, fields: Cells) -> None:
         """BadUnit for a field whose name the manifest does not mention."""
-        for name in sorted(fields.keys() - self._names):
-            if name.startswith((*self._inside, PARENT)) or (not fields[name] and name in self._around):
-                continue
-            message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
-            raise BadUnit(f"unknown key: {name[:_LONGEST_SAID]}", message)
+        unknown = [
+            name
+            for name in sorted(fields.keys() - self._names)
+            if not name.startswith((*self._inside, PARENT)) and (fields[name] or name not in self._around)
+        ]
+        if unknown:
+            named = ", ".join(repr(name[:_LONGEST_SAID]) for name in unknown[:_MOST_NAMED])
+            more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
+            what = "it" if len(unknown) == 1 else "them"
+            message = f"nothing in {self._origin} maps {named}{more}: map {what}, or add {what} to `ignore`"
+            raise BadUnit(f"unknown key: {unknown[0][:_LONGEST_SAID]}", message)
 
 
 def asked_columns(spec: FileSpec, columns: Columns) -> list[Asked]:

@@ -125,7 +125,7 @@ def nodes_beside(adapter: str, content: bytes) -> int:
 
 
 def test_every_adapter_has_an_example() -> None:
-    assert sorted(EXAMPLES) == sorted(ADAPTERS)
+    assert sorted(EXAMPLES) == sorted(ADAPTERS), "add an Example to one of tests/ingest/examples_*.py"
     for adapter, example in EXAMPLES.items():
         assert example.good
         assert example.unmapped
@@ -141,7 +141,8 @@ def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
     drawn = example.drawn([example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))])
     found = of_units(example, outcomes(adapter, example.file(drawn)))
-    assert [isinstance(outcome, list) for outcome in found] == [unit in example.good for unit in drawn]
+    rejected = [(each.reason, str(each.message)) for each in found if isinstance(each, Reject)]
+    assert [isinstance(outcome, list) for outcome in found] == [unit in example.good for unit in drawn], rejected
 
 
 @each

@@ -57,8 +57,10 @@ def _open_file(url: str, _: Login, cache: Path | None) -> "Backend":
 def _existing_file(url: str, _: Login, cache: Path | None) -> "Backend":
     from workbench.store.sqlite.connection import holds_nothing
 
-    if not _path(url).is_file() or holds_nothing(_path(url)):
-        raise NoStore(f"no store at {url}: load something into it first, or name another store", "url")
+    path = _path(url)
+    if not path.is_file() or holds_nothing(path):
+        where = "" if path.is_absolute() else f", which is {path.absolute()}"
+        raise NoStore(f"no store at {url}{where}: load something into it first, or name another store", "url")
     return _open_file(url, NOBODY, cache)
 
 
