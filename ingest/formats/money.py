@@ -49,7 +49,7 @@ MONEY: Mapping[str, Adapter] = {
         confined=True,
     ),
     "mt940": Adapter(
-        version=1,
+        version=2,
         about="statements of bank accounts in SWIFT's MT940 and MT942",
         units="transactions",
         read=mt940.read,

@@ -32,7 +32,7 @@ def demo(url: str | None, no_serve: bool, port: int, as_json: bool) -> None:
 @click.option("--purpose", metavar="P", help="The purpose.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
 def serve(url: str | None, viewer: str | None, purpose: str | None, port: int) -> None:
-    """Serve the dashboard on 127.0.0.1. If there is no store, an empty one is made, for the page *Load* to fill."""
+    """Serve the dashboard on 127.0.0.1. If there is no store, it makes an empty one, which the page Load can fill."""
     from workbench.app.serve import serve as serve_dashboard
     from workbench.commands.loading import to_load
 

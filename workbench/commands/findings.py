@@ -131,7 +131,8 @@ def _nothing(finding: Finding[Any]) -> str:
         return "Nothing was found within the limit."
     said = "Nothing was found: there is no such path." if finding.kind == "paths" else "Nothing was found."
     aside = count(len(finding.set_aside), "common value")
-    return f"{said} {aside} did not count: `--count-common` counts them too." if finding.set_aside else said
+    is_asked = finding.set_aside and finding.asked.get("count_common") is False
+    return f"{said} {aside} did not count: `--count-common` counts them too." if is_asked else said
 
 
 def _date(step: Step) -> str:
