@@ -29,7 +29,7 @@ _NAMES = {"20": "reference", "21": "related", "28": "number", "13": "created", "
 _BALANCES = {"60": "opening", "62": "closing", "64": "available", "65": "forward"}
 _SUMS = {"90D": "debits", "90C": "credits"}
 _FLOOR = re.compile(r"([A-Z]{3})[DC]?\d")
-_LONGEST = 30  # days of a month, where banks count as many in each
+_MONTH = 30  # days that some banks count in each month
 _CENTURY = 80  # years from 80 on are of 1900
 
 
@@ -205,7 +205,7 @@ def _day(year: str, month: str, day: str) -> date:
     """A day of six digits."""
     full = int(year) + (1900 if int(year) >= _CENTURY else 2000)
     in_month = int(day)
-    if month == "02" and in_month <= _LONGEST:
+    if month == "02" and in_month <= _MONTH:
         in_month = min(in_month, monthrange(full, 2)[1])
     try:
         return date(full, int(month), in_month)

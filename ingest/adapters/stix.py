@@ -63,8 +63,8 @@ def _is_alone(path: Readable) -> bool:
     found = first_unit(path, Kind(_WHAT, [("type",), ("objects",)]))
     if found is None or found.way != ("type",) or isinstance(found.tree, BadUnit):
         return False
-    said = found.tree.get(TEXT)
-    return isinstance(said, str) and said not in ("", "bundle") and not found.raw.lstrip(b"\0").startswith(b"{")
+    said, is_object = found.tree.get(TEXT), found.raw.lstrip(b"\0").startswith(b"{")  # which may have such a key itself
+    return isinstance(said, str) and said not in ("", "bundle") and not is_object
 
 
 class _Bundle:

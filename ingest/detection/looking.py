@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.adapters.texts import DOCUMENTS
 from ingest.confining import allowed
 from ingest.detection.encodings import Certainty
 from ingest.detection.known import SIGNS
@@ -20,11 +21,6 @@ from workbench.errors import FileRefused
 _ORDER: Sequence[Certainty] = ("sure", "likely", "possible")
 _MOST_MEMBERS = 20
 _BEGINNING = 256
-# Documents in which people may look for data, by the bytes with which they begin.
-_NO_DATA = {
-    b"\xd0\xcf\x11\xe0": "it is an old workbook (.xls), or a document with a password: save it as .xlsx, without one",
-    b"%PDF-": "it is a PDF: ask for the data that it was made of",
-}
 
 
 class Look(NamedTuple):
@@ -122,7 +118,7 @@ def _detected(source: Readable) -> Detected:
         start = start_of(source)
     except OSError as error:
         raise FileRefused("unreadable", f"{source.name} can't be read: {error}: check its permissions") from error
-    looks = () if start.raw.startswith(tuple(_NO_DATA)) else looks_of(start)
+    looks = () if start.raw.startswith(tuple(DOCUMENTS)) else looks_of(start)
     return Detected(source.name, looks, "" if looks else _said(start))
 
 
@@ -141,7 +137,7 @@ def _said(start: Start) -> str:
         return "it is empty"
     if start.root is not None or start.text.lstrip()[:14].lower().startswith(("<!doctype html", "<html")):
         return "it is a web page or an error of a server: fetch the file again"
-    for magic, said in _NO_DATA.items():
+    for magic, said in DOCUMENTS.items():
         if start.raw.startswith(magic):
             return said
     if start.encoding is None:

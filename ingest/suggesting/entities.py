@@ -67,7 +67,6 @@ _IN_AN_ID = (
     "customer",
     "email",
 )
-_PARTS_OF_NAMES = frozenset({"firstName", "lastName"})
 _NAME_PARTS = ("first_name", "middle_name", "last_name")
 _NAMES = ("name", "organisation", "last_name", "first_name", "middle_name")
 
@@ -253,7 +252,7 @@ def _set_name(table: Table, draft: Draft) -> None:
     if len(parts) > 1 and draft.schema == "Person" and not any(each.filled == each.rows for each in whole):
         template = " ".join(place(each) for each in parts)
         draft.properties.setdefault("name", []).append(f"{{ template = {quoted(template)} }}")
-    elif draft.properties.keys() & _PARTS_OF_NAMES == {"firstName"} and "name" not in draft.properties:
+    elif "firstName" in draft.properties and not {"lastName", "name"} & draft.properties.keys():
         first = table.named("first_name")[0]
         cells = table.sample.cells(table.columns.index(first))
         if sum(" " in cell.strip() for cell in cells) * 2 > first.filled:

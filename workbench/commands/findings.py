@@ -130,9 +130,9 @@ def _nothing(finding: Finding[Any]) -> str:
     if finding.limit:
         return "Nothing was found within the limit."
     said = "Nothing was found: there is no such path." if finding.kind == "paths" else "Nothing was found."
-    aside = count(len(finding.set_aside), "common value")
-    is_asked = finding.set_aside and finding.asked.get("count_common") is False
-    return f"{said} {aside} did not count: `--count-common` counts them too." if is_asked else said
+    if not finding.set_aside or finding.asked.get("count_common") is not False:
+        return said
+    return f"{said} {count(len(finding.set_aside), 'common value')} did not count: `--count-common` counts them too."
 
 
 def _date(step: Step) -> str:
