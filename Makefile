@@ -6,8 +6,7 @@ SHELL := bash
 
 BIN := .venv/bin
 DONE := .venv/.done
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check
-LOCKED := $(PIP) --require-hashes --no-build-isolation --requirement
+INSTALL := @tools/install.sh
 DEMO := sqlite:///.demo/workbench.db
 SERVE ?= 1
 WORKERS ?= 2
@@ -125,29 +124,24 @@ clean: ## remove all that these commands made, the demo's store too
 
 .PHONY: system-browser
 system-browser:
-	@tools/system_packages.sh $(if $(wildcard $(DONE)/runtime),,build) browser
+	@tools/system_packages.sh browser
 
 .PHONY: system-neo4j
 system-neo4j:
 	@tools/system_packages.sh neo4j
 
 $(DONE)/venv: requirements-build.lock
-	@tools/system_packages.sh build
-	@echo "Making the virtual environment .venv"
-	@test -x $(BIN)/pip || "$$(tools/find_python.sh)" -m venv .venv
-	@$(LOCKED) $<
+	$(INSTALL) venv
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/runtime: requirements.lock $(DONE)/venv
-	@echo "Installing what the workbench needs: some minutes at the first time, most of them for one library in C"
-	@$(LOCKED) $<
+	$(INSTALL) $<
 	@touch $@
 
 $(DONE)/dev $(DONE)/lab $(DONE)/igraph: $(DONE)/%: requirements-%.lock $(DONE)/runtime
-	@echo "Installing $<"
-	@$(LOCKED) $<
+	$(INSTALL) $<
 	@touch $@
 
 $(DONE)/project: pyproject.toml $(DONE)/runtime
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	$(INSTALL) project
 	@touch $@

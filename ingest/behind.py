@@ -13,6 +13,7 @@ from traceback import extract_tb
 
 from ingest.account import Account
 from ingest.asking import heard
+from ingest.cleaned import cleaned
 from ingest.confining import confined, leave_no_core
 from ingest.detection.looking import seen
 from ingest.mapping import read
@@ -24,6 +25,7 @@ from ingest.suggesting.opening import suggested
 from ingest.units import units
 from ingest.wire import written
 from workbench.errors import FileRefused, InputError
+from workbench.model.ontology import ontology
 from workbench.store.loading import without_collecting
 
 _READY = b"ready"
@@ -31,8 +33,22 @@ _READY = b"ready"
 _FEWEST, _UNITS = 8, 500
 _LARGE = 2 << 20
 _YOUNG = 1  # the generation of objects up to which a piece's garbage is
+# A value of each type that takes a table or a library of its own.
+_CLEANED = {
+    **{"phone": "+31612345678", "country": "nl", "date": "2026-01", "identifier": "x", "name": "Ли", "email": "a@b.cd"},
+    **{"url": "http://a.bc", "address": "a", "language": "nl", "ip": "::1", "mimetype": "text/plain", "gender": "male"},
+}
 # The most octets that wait until the first process takes them: some of its batches.
 _MOST_WAITING = 16 << 20
+
+
+def prepared() -> None:
+    """Have at hand what readers ask for first: the schemata, what cleans values, and what reads workbooks."""
+    leave_no_core()
+    ontology()
+    for kind, text in _CLEANED.items():
+        cleaned(kind, None, text)
+    import openpyxl.styles.numbers  # noqa: F401
 
 
 def serve(number: int) -> None:

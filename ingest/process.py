@@ -1,10 +1,7 @@
 """A process beside this one, which answers in order what it is asked. It ends with this one, however that ends."""
 
-import json
 import logging
 import signal
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,18 +10,13 @@ from time import monotonic
 
 from ingest.asking import told
 from ingest.messages import Asked, Piece, Question, Told
+from ingest.prepared import start
 from ingest.wire import Garbled, read
 
 CRASHED = "reader crashed"
 OUT_OF_MEMORY = 77  # the exit code of a process that met its limit
 _MOST_OCTETS = 512 << 20  # of a message
 _ENDS_S = 10
-_PROGRAM = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[2])
-from ingest.behind import serve
-serve(int(sys.argv[1]))
-"""
 _LOG = logging.getLogger(__name__)
 
 
@@ -43,14 +35,9 @@ class Process:
         self.waiting = deque[Question]()  # what was asked and not answered to the end
         self.was_ready = False
         mine, its = Pipe()
-        path = json.dumps([each for each in sys.path if isinstance(each, str)])
-        command = [sys.executable, "-c", _PROGRAM, str(its.fileno()), path]
-        none = subprocess.DEVNULL
         try:
             with its:
-                self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                    command, pass_fds=(its.fileno(),), stdin=none, stdout=none, stderr=none
-                )
+                self._process = start(its)
         except BaseException:
             mine.close()
             raise
@@ -123,8 +110,10 @@ class Process:
         """Why it ended, as the system tells."""
         try:
             code = self._process.wait(_ENDS_S)
-        except subprocess.TimeoutExpired:
+        except TimeoutError:
             return Ended(CRASHED, "it stopped speaking")
+        if code is None:
+            return Ended(CRASHED, "it was lost")
         if code == OUT_OF_MEMORY:
             return Ended("too much memory", "it took more memory than a file may")
         if code == -signal.SIGXCPU:
@@ -135,6 +124,4 @@ class Process:
         """End it."""
         self.waiting.clear()
         self._connection.close()
-        with suppress(OSError):
-            self._process.kill()
-        self._process.wait()
+        self._process.kill()

@@ -11,12 +11,18 @@ lock() { # lock FILE [options]: the machine's own index, links and settings are 
     shift
     .venv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
         --generate-hashes --no-emit-index-url --no-emit-find-links --annotation-style line \
-        --output-file "$file" "${@:2}" "$1"
+        --output-file "$file" "$@"
     echo "$file: $(grep -c == "$file") packages"
 }
 
+# normality asks for PyICU, which has no wheels: it is left out, and `requirements-icu.in` stands in for it.
+project() { # project FILE [options]
+    lock "$@" pyproject.toml requirements-icu.in --excludes <(echo pyicu)
+}
+
 lock requirements-build.lock requirements-build.in "$@"
-lock requirements.lock pyproject.toml "$@"
-lock requirements-igraph.lock pyproject.toml --extra igraph --constraint requirements.lock "$@"
-lock requirements-dev.lock pyproject.toml --extra dev --constraint requirements.lock "$@"
-lock requirements-lab.lock pyproject.toml --extra lab --constraint requirements-dev.lock "$@"
+lock requirements-icu-source.lock requirements-icu-source.in --constraints requirements-build.lock "$@"
+project requirements.lock --constraints requirements-build.lock "$@"
+project requirements-igraph.lock --extra igraph --constraints requirements.lock "$@"
+project requirements-dev.lock --extra dev --constraints requirements.lock "$@"
+project requirements-lab.lock --extra lab --constraints requirements-dev.lock "$@"

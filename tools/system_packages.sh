@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: `build` for what the virtual environment is built with,
-# `browser` for what the browser's tests run in, `neo4j` for a server of one's own. Nothing is run where nothing is missing; where it may not
-# install, it says the one line to type and fails.
+# Installs the Debian packages that are missing: `python` for the virtual environment, `build` for PyICU where no wheel of
+# ICU fits, `browser` for what the browser's tests run in, `neo4j` for a server of one's own. Nothing is run where
+# nothing is missing; where it may not install, it says the one line to type and fails.
 set -euo pipefail
 here=$(dirname "$0")
 
@@ -17,14 +17,17 @@ find_missing() {
     local group python
     for group in "$@"; do
         case $group in
-        build)
+        python)
             python=$("$here/find_python.sh")
             need python3 test -n "$python"
             need python3-venv "${python:-false}" -c 'import ensurepip, venv'
+            ;;
+        build)
+            python=$("$here/find_python.sh")
             need python3-dev "${python:-false}" -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")'
             need g++ command -v g++
             need pkg-config command -v pkg-config
-            need libicu-dev pkg-config --exists icu-i18n # PyICU has no wheel
+            need libicu-dev pkg-config --exists icu-i18n
             ;;
         browser)
             need chromium command -v chromium
@@ -36,7 +39,7 @@ find_missing() {
             need openssl command -v openssl
             ;;
         *)
-            echo "$0: no group of packages $group: build, browser or neo4j" >&2
+            echo "$0: no group of packages $group: python, build, browser or neo4j" >&2
             exit 2
             ;;
         esac
@@ -66,7 +69,7 @@ apt_get=("${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Loc
 
 find_missing "$@"
 if [ ${#missing[@]} -gt 0 ]; then
-    echo "Installed, but still not usable: ${missing[*]}. The workbench needs Python 3.11 or newer, with its headers and venv," >&2
+    echo "Installed, but still not usable: ${missing[*]}. The workbench needs Python 3.11 or newer, with venv," >&2
     echo "as \`python3\` or \`python3.NN\` on PATH; \`tools/find_python.sh\` prints the one that is used." >&2
     exit 1
 fi

@@ -13,10 +13,7 @@ row is a tree, and a path of names says where a value is (`person.name`, as in J
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import IO, TYPE_CHECKING, Any
 
 from ingest.account import Account
 from ingest.adapters.cell_texts import NoDate, cell, tree
@@ -27,6 +24,10 @@ from ingest.adapters.texts import check_text
 from ingest.shapes import BadUnit, Frame, Header, Readable, Reject, Row
 from ingest.specs import Written
 from workbench.errors import FileRefused
+
+if TYPE_CHECKING:  # pyarrow takes long to import, and starts a thread, which no prepared process may have
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _MARK = b"PAR1"
 _ROWS = 1_000
@@ -49,8 +50,11 @@ def read(path: Readable, written: Written, account: Account) -> Items:
             yield from _trees(path.name, file) if _nests(file) else table(path.name, _lines(file), _written(file))
 
 
-def _opened(path: Readable, stream: IO[bytes]) -> pq.ParquetFile:
+def _opened(path: Readable, stream: IO[bytes]) -> "pq.ParquetFile":
     """A file whose content was gone through; FileRefused if it can't be read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     start = stream.read(8)
     if not start:
         raise FileRefused("empty file", f"{path.name} is empty: was it delivered whole?")
@@ -76,17 +80,19 @@ def _opened(path: Readable, stream: IO[bytes]) -> pq.ParquetFile:
     return file
 
 
-def _nests(file: pq.ParquetFile) -> bool:
+def _nests(file: "pq.ParquetFile") -> bool:
+    import pyarrow as pa
+
     return any(pa.types.is_nested(each) for each in file.schema_arrow.types)
 
 
-def _written(file: pq.ParquetFile) -> Written:
+def _written(file: "pq.ParquetFile") -> Written:
     """The settings under which its rows are a table."""
     names = enumerate(file.schema_arrow.names, 1)
     return Written(columns=tuple(name or f"column {place}" for place, name in names), header=False)
 
 
-def _twice(fields: Iterable[pa.Field]) -> str | None:
+def _twice(fields: Iterable["pa.Field"]) -> str | None:
     """A name that stands twice among fields, or inside one of them."""
     seen = set[str]()
     for field in fields:
@@ -99,12 +105,12 @@ def _twice(fields: Iterable[pa.Field]) -> str | None:
     return None
 
 
-def _each(file: pq.ParquetFile) -> Iterator[Mapping[str, Any]]:
+def _each(file: "pq.ParquetFile") -> Iterator[Mapping[str, Any]]:
     for batch in file.iter_batches(_ROWS):
         yield from _rows(batch)
 
 
-def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+def _rows(batch: "pa.RecordBatch") -> list[dict[str, Any]]:
     try:
         rows: list[dict[str, Any]] = batch.to_pylist()
     except (OverflowError, ValueError, KeyError):
@@ -113,11 +119,13 @@ def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     return rows
 
 
-def _value(scalar: pa.Scalar) -> Any:
+def _value(scalar: "pa.Scalar") -> Any:
     """A value, with the days and moments in it that Python does not know."""
     try:
         return scalar.as_py()
     except (OverflowError, ValueError, KeyError):
+        import pyarrow as pa
+
         if isinstance(scalar, pa.StructScalar):
             return {name: _value(scalar[name]) for name in scalar}
         if isinstance(scalar, pa.MapScalar):
@@ -127,14 +135,14 @@ def _value(scalar: pa.Scalar) -> Any:
         return _value(scalar.value) if isinstance(scalar.value, pa.Scalar) else NoDate(scalar.value)
 
 
-def _lines(file: pq.ParquetFile) -> Iterator[Line]:
+def _lines(file: "pq.ParquetFile") -> Iterator[Line]:
     for number, values in enumerate(_each(file), 1):
         cells = [cell(value) for value in values.values()]
         faults = {place: each.fault for place, each in enumerate(cells) if each.fault}
         yield Line(number, [each.text for each in cells], faults)
 
 
-def _trees(name: str, file: pq.ParquetFile) -> Items:
+def _trees(name: str, file: "pq.ParquetFile") -> Items:
     yield Frame(_KEPT_TREE, b"")
     for number, values in enumerate(_each(file), 1):
         said: Any = tree(values)

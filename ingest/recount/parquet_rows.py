@@ -2,8 +2,6 @@
 
 from typing import IO
 
-import pyarrow.parquet as pq
-
 from ingest.recount.copied import copied
 from ingest.recount.counted import Counted, Told
 from ingest.recount.kept import kept_rows
@@ -19,5 +17,7 @@ def count_parquet(stream: IO[bytes], told: Told) -> Counted:
     stream.seek(0)
     if stream.read(len(_ONE)) == _ONE:
         return Counted(1)
+    import pyarrow.parquet as pq  # imported here, as no other file needs it
+
     with copied(stream) as file:
         return Counted(pq.read_metadata(file).num_rows)
