@@ -35,8 +35,18 @@ _LARGE = 2 << 20
 _YOUNG = 1  # the generation of objects up to which a piece's garbage is
 # A value of each type that takes a table or a library of its own.
 _CLEANED = {
-    **{"phone": "+31612345678", "country": "nl", "date": "2026-01", "identifier": "x", "name": "Ли", "email": "a@b.cd"},
-    **{"url": "http://a.bc", "address": "a", "language": "nl", "ip": "::1", "mimetype": "text/plain", "gender": "male"},
+    "address": "a",
+    "country": "nl",
+    "date": "2026-01",
+    "email": "a@b.cd",
+    "gender": "male",
+    "identifier": "x",
+    "ip": "::1",
+    "language": "nl",
+    "mimetype": "text/plain",
+    "name": "Ли",
+    "phone": "+31612345678",
+    "url": "http://a.bc",
 }
 # The most octets that wait until the first process takes them: some of its batches.
 _MOST_WAITING = 16 << 20

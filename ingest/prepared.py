@@ -132,12 +132,10 @@ class _Server:
         self._process = self._door = None
 
     def _ask(self, given: list[int]) -> None:
-        if self._door is None:
-            self._begin()
-        assert self._door is not None
+        self._door = self._door or self._begin()
         socket.send_fds(self._door, [_path().encode()], given)
 
-    def _begin(self) -> None:
+    def _begin(self) -> socket.socket:
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with its:  # a thread of numpy's would be lost in a fork
@@ -146,7 +144,7 @@ class _Server:
         except BaseException:
             mine.close()
             raise
-        self._door = mine
+        return mine
 
     def _end(self) -> None:
         if self._door is not None and self._process is not None:

@@ -23,6 +23,7 @@ from ingest import load, prepared
 from ingest.formats import ADAPTERS
 from workbench.access.viewer import local_viewer
 from workbench.settings import open_store
+from workbench.view.store import GraphStore
 
 _QUARTER = 0.25
 _WAYS = {"interpreters": False, "forks": True}
@@ -41,7 +42,7 @@ def main() -> None:
 
 
 def measured(adapter: str, files: int, units: int) -> Iterator[Row]:
-    """Seconds of all loads by either way, and of the whole with the start of the prepared process their ratio."""
+    """The seconds of all loads by either way, the start of the prepared process among them, and their ratio."""
     seconds = dict.fromkeys(_WAYS, 0.0)
     with tempfile.TemporaryDirectory() as room:
         paths, manifest = _made(adapter, files, units, Path(room))
@@ -53,15 +54,17 @@ def measured(adapter: str, files: int, units: int) -> Iterator[Row]:
                 for way, forks in _WAYS.items():
                     with patch.object(prepared, "_FORKS", forks):
                         begun = time.perf_counter()
-                        load(
-                            *(stores[way], path),
-                            **{"adapter": adapter, "manifest": manifest, "agency": AGENCY, "dataset": path.name},
-                            **{"by": "measure", "viewer": local_viewer(())},
-                        )
+                        _load(stores[way], path, adapter, manifest)
                         seconds[way] += time.perf_counter() - begun
     for way, took in seconds.items():
         yield Row(f"{adapter}: {way}", f"{files} files", took, "s")
-    yield Row(f"{adapter}: forks, of interpreters", f"{files} files", seconds["forks"] / seconds["interpreters"], "times", _QUARTER)
+    share = seconds["forks"] / seconds["interpreters"]
+    yield Row(f"{adapter}: forks, of interpreters", f"{files} files", share, "times", _QUARTER)
+
+
+def _load(store: GraphStore, path: Path, adapter: str, manifest: Path | None) -> None:
+    viewer = local_viewer(())
+    load(store, path, adapter=adapter, manifest=manifest, agency=AGENCY, dataset=path.name, by="measure", viewer=viewer)
 
 
 def _made(adapter: str, files: int, units: int, room: Path) -> tuple[Sequence[Path], Path | None]:

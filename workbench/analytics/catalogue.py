@@ -10,8 +10,6 @@ from importlib import import_module
 from inspect import signature
 from typing import Any
 
-from workbench.view.present import remembering
-
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -47,6 +45,8 @@ class Analysis:
 
     def asked_of(self, view: Callable[[], Any]) -> Callable[..., Any]:
         """The function without its view, which is called for each time: a method of a session."""
+        from workbench.view.present import remembering  # imported here: a list of commands needs no view
+
         ask = self.function
         _, *others = signature(ask).parameters.values()
 

@@ -12,15 +12,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from workbench.endings import STOPPED, ending_of
 from workbench.errors import OutputError, WorkbenchError
 from workbench.model.visible import json_line, visible
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from workbench.session import Session
     from workbench.view.asking import Answered
 
@@ -134,6 +133,9 @@ def plain(answer: Any) -> Any:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print a table to stdout."""
+    from rich.console import Console  # imported here, as in what follows: many commands draw no table
+    from rich.table import Table
+
     drawn = Table(title=_cell(title), title_justify="left", header_style="bold")
     for column in columns:
         drawn.add_column(_cell(column), overflow="fold")
@@ -145,6 +147,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> 
 
 def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print rows to stdout, each on one line of any length."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         drawn.add_column(_cell(column), no_wrap=True)
@@ -161,8 +167,10 @@ def csv_rows(rows: Iterable[Iterable[str]]) -> None:
         writer.writerows([_line(cell, sys.stdout) for cell in row] for row in rows)
 
 
-def _cell(value: Any) -> Text:
+def _cell(value: Any) -> "Text":
     """A value as text, never as markup or as a control sequence."""
+    from rich.text import Text
+
     return Text("\n".join(_line(each, sys.stdout) for each in _text(value).split("\n")))
 
 

@@ -14,16 +14,39 @@ try:
 except KeyboardInterrupt:  # later `run` does this
     sys.exit(130)
 
-# The commands by module.
+# What the commands do, by module, in the first sentence of their help. Each is a function with its name, with _ for -.
 _MODULES = {
-    "batch": ("batch",),
-    "formats": ("mapping",),
-    "load": ("load", "adapters"),
-    "log": ("log", "loads", "withdraw"),
-    "watch": ("watch",),
-    "detection": ("detect",),
-    "suggest": ("suggest",),
-    "quarantine": ("quarantine",),
+    "batch": {
+        "batch": "Run the loads in a TOML file in order: one `[[loads]]` table for each; see docs/batch.md.",
+    },
+    "formats": {
+        "mapping": "Print the mapping of an adapter as a manifest, to copy and change.",
+    },
+    "load": {
+        "load": (
+            "Load files, archives, folders or quoted patterns such as 'in/*.csv'; each of their units is counted once."
+        ),
+        "adapters": "List the formats that can be read.",
+    },
+    "log": {
+        "log": "List the loads of your agencies, oldest first, with their ids and withdrawals.",
+        "loads": "",  # hidden
+        "withdraw": "Withdraw a load by its id (see `ingest log`), as if it had never been.",
+    },
+    "watch": {
+        "watch": (
+            "Load each file that is delivered into a folder, then move it to done/ or rejected/ in it, with its report."
+        ),
+    },
+    "detection": {
+        "detect": "Name the format of files by their content, and how sure that is.",
+    },
+    "suggest": {
+        "suggest": "Write a first manifest for a table: CSV, Excel, Parquet, SQLite, JSON or JSON lines.",
+    },
+    "quarantine": {
+        "quarantine": "Units that could not be read, kept with their bytes.",
+    },
 }
 
 cli = LazyGroup(

@@ -1,30 +1,46 @@
 """A group that imports a command on first use, so that short commands start fast."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import NamedTuple
 
 import click
 
 
-class LazyGroup(click.Group):
-    """A group of commands from `name -> "module:command"`; `more` is the place of a mapping with further commands."""
+class Place(NamedTuple):
+    """Where a command is, as "module:command", and what it does in a line; "" if it is not listed."""
 
-    def __init__(self, name: str, places: Mapping[str, str], more: str = "", **attributes: object) -> None:
+    at: str
+    does: str
+
+
+class LazyGroup(click.Group):
+    """A group of commands by name. The list of them imports none."""
+
+    def __init__(self, name: str, places: Mapping[str, Place], **attributes: object) -> None:
         super().__init__(name, **attributes)  # type: ignore[arg-type] # what click.group gives
-        self._places, self._more = places, more
+        self.places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in order."""
-        return sorted({*self._places, *self._others()})
+        return sorted(self.places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command with a name; None if there is none."""
-        if cmd_name not in self._places:
-            return self._others().get(cmd_name)
-        found: click.Command = _at(self._places[cmd_name])
+        if cmd_name not in self.places:
+            return None
+        module, _, name = self.places[cmd_name].at.partition(":")
+        found: click.Command = getattr(import_module(module), name)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As click does, from what the places say."""
+        names = [name for name in self.list_commands(ctx) if self.places[name].does]
+        left = formatter.width - 6 - max(map(len, names))
+        rows = [(name, click.Command(name, help=self.places[name].does).get_short_help_str(left)) for name in names]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -38,20 +54,11 @@ class LazyGroup(click.Group):
             ctx.fail(f"No such command {name!r}. {meant}Known are {', '.join(known)}.")
         return super().resolve_command(ctx, args)
 
-    def _others(self) -> Mapping[str, click.Command]:
-        commands: Mapping[str, click.Command] = _at(self._more) if self._more else {}
-        return commands
 
-
-def places(modules: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The place of each command, from the names of commands by module; a command is a function, with _ for -."""
+def places(modules: Mapping[str, Mapping[str, str]]) -> dict[str, Place]:
+    """The places of commands, from what each does, by module and name; a command is a function, with _ for -."""
     return {
-        name: f"workbench.commands.{module}:{name.replace('-', '_')}"
-        for module, names in modules.items()
-        for name in names
+        name: Place(f"workbench.commands.{module}:{name.replace('-', '_')}", does)
+        for module, commands in modules.items()
+        for name, does in commands.items()
     }
-
-
-def _at(place: str) -> Any:
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)

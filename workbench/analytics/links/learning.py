@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from workbench.analytics.engines import Network
@@ -145,6 +145,6 @@ def interval(found: Trained, standings: Float64) -> tuple[Float64, Float64]:
     each = np.stack([part.logits(standings) for part in found.parts])
     many = len(each)
     spread = np.sqrt((many - 1) / many * ((each - each.mean(axis=0)) ** 2).sum(axis=0))
-    width = float(t.ppf((1 + _SURE) / 2, many - 1)) * spread
+    width = float(stdtrit(many - 1, (1 + _SURE) / 2)) * spread
     low, high = (1 / (1 + np.exp(-np.clip(whole + sign * width, -700, 700))) for sign in (-1, 1))
     return np.asarray(low), np.asarray(high)

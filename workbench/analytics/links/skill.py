@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Int64
@@ -105,7 +105,7 @@ def interval(values: Sequence[float], hidden: float, sure: float) -> Interval:
     """The mean of what hold-outs gave, and its interval, if each tests the share `hidden` of what the others know."""
     many, mean = len(values), float(np.mean(values))
     spread = float(np.std(values, ddof=1)) if many > 1 else 0.0
-    width = float(t.ppf((1 + sure) / 2, max(many - 1, 1))) * spread * np.sqrt(1 / many + hidden / (1 - hidden))
+    width = float(stdtrit(max(many - 1, 1), (1 + sure) / 2)) * spread * np.sqrt(1 / many + hidden / (1 - hidden))
     return Interval(mean, mean - width, mean + width)
 
 
