@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
+from icu import ICU_VERSION
 
 from ingest.manifest import Manifest
 from ingest.report import GONE, OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
@@ -24,7 +25,7 @@ from workbench.store.writing import Whose
 # What decides how a text is read and cleaned, beside our own code.
 _LIBRARIES = (
     *("followthemoney", "rigour", "normality", "phonenumbers", "python-stdnum"),
-    *("pyicu", "tzdata", "countrynames", "languagecodes", "orjson"),
+    *("tzdata", "countrynames", "languagecodes", "orjson"),
 )
 _CODE = frozenset({".py", ".toml", ".yaml", ".yml"})
 # Reasons that depend on what the store has, and not on the file alone.
@@ -76,8 +77,8 @@ def retell(tally: Tally, known: Mapping[str, Any], late: int) -> None:
 
 @cache
 def _versions() -> str:
-    """The versions of Python and of the libraries, and a hash of our own code that reads, maps and cleans."""
-    return " ".join([sys.version, _own_code(), *map(_version, _LIBRARIES)])
+    """The versions of Python, ICU and the libraries, and a hash of our own code that reads, maps and cleans."""
+    return " ".join([sys.version, ICU_VERSION, _own_code(), *map(_version, _LIBRARIES)])
 
 
 def _own_code() -> str:

@@ -1,25 +1,22 @@
-"""A process that has imported what readers need, and forks for each of them: so a reader starts in milliseconds.
+"""Readers of files are forked from a process that has imported what they need: so each starts in milliseconds.
 
-It is started with the first reader of a process and ends with that process, however that ends. It reads no file
-and holds nothing of a store, so a reader begins with what the code says, and nothing else. Where a process can't be
-forked safely (all systems but Linux), each reader is an interpreter of its own.
+The prepared process (`ingest.forking`) is started with the first reader of a process and ends with that process,
+however that ends. It reads no file and knows no store, so a reader begins with what the code says, and nothing else.
+Where a process can't be forked safely (all systems but Linux), each reader is an interpreter of its own.
 """
 
 import atexit
-import gc
 import json
 import os
-import selectors
-import signal
 import socket
 import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from threading import Lock
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 _FORKS = sys.platform == "linux"
 _PROGRAM = """
@@ -28,8 +25,7 @@ sys.path[:] = json.loads(sys.argv[2])
 from {module} import {function}
 {function}(int(sys.argv[1]))
 """
-_CODE = struct.Struct("=i")  # how a process ended
-_MOST = 1 << 20  # octets of a request
+CODE = struct.Struct("=i")  # how a process ended
 
 
 class Started(Protocol):
@@ -84,8 +80,8 @@ class _Fork:
         if not self._is_over:
             self._leash.settimeout(seconds)
             with suppress(ConnectionError):
-                said = self._leash.recv(_CODE.size)
-                self._code = _CODE.unpack(said)[0] if said else None
+                said = self._leash.recv(CODE.size)
+                self._code = CODE.unpack(said)[0] if said else None
             self._is_over = True
             self._leash.close()
         return self._code
@@ -140,7 +136,7 @@ class _Server:
         try:
             with its:  # a thread of numpy's would be lost in a fork
                 alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-                self._process = _Interpreter(its.fileno(), __name__, "prepare", alone)
+                self._process = _Interpreter(its.fileno(), "ingest.forking", "prepare", alone)
         except BaseException:
             mine.close()
             raise
@@ -176,98 +172,3 @@ def _here() -> Iterator[int]:
         yield number
     finally:
         os.close(number)
-
-
-# -- in the prepared process --------------------------------------------------------------
-
-
-def prepare(number: int) -> None:
-    """Fork a reader for each request on the socket with this descriptor, until the first process closes that."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt from the keyboard is for the first process
-    from ingest.behind import prepared  # imported here: the first process needs none of it
-
-    prepared()
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from now on it is the door that tells of the end
-    gc.collect()
-    gc.freeze()
-    with _Forks(socket.socket(fileno=number)) as forks:
-        forks.serve()
-
-
-class _Forks(ExitStack):
-    """The forks of the prepared process; all are killed at its end."""
-
-    def __init__(self, door: socket.socket) -> None:
-        super().__init__()
-        self._door = self.enter_context(door)
-        self._bell, self._ended = (self.enter_context(each) for each in socket.socketpair())
-        self._ended.setblocking(False)
-        self._leashes = dict[int, socket.socket]()  # by process
-        self._selector = self.enter_context(selectors.DefaultSelector())
-
-    def serve(self) -> None:
-        """Fork, kill and tell of ends, until the door is closed."""
-        signal.set_wakeup_fd(self._ended.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        for each in (self._door, self._bell):
-            self._selector.register(each, selectors.EVENT_READ)
-        is_open = True
-        while is_open:
-            for key, _ in self._selector.select():
-                if key.fileobj is self._door:
-                    is_open = self._fork()
-                elif key.fileobj is self._bell:
-                    self._bell.recv(_MOST)
-                    self._reap()
-                elif key.data in self._leashes:
-                    self._selector.unregister(key.fileobj)
-                    os.kill(key.data, signal.SIGKILL)  # it is not reaped yet, so nobody else has its number
-        for process in self._leashes:
-            os.kill(process, signal.SIGKILL)
-
-    def _fork(self) -> bool:
-        """Fork what is asked for at the door; False if it is closed."""
-        said, given, _, _ = socket.recv_fds(self._door, _MOST, 3)
-        if not said:
-            return False
-        connection, leash, folder = given
-        with suppress(OSError):  # too many processes: who asked sees that both ends are closed
-            process = os.fork()
-            if process == 0:
-                self._be_a_reader(said, connection, folder, leash)
-            self._leashes[process] = socket.socket(fileno=os.dup(leash))
-            self._selector.register(self._leashes[process], selectors.EVENT_READ, process)
-        for each in given:
-            os.close(each)
-        return True
-
-    def _reap(self) -> None:
-        for process in [*self._leashes]:
-            ended, status = os.waitpid(process, os.WNOHANG)
-            if ended:
-                leash = self._leashes.pop(process)
-                with suppress(KeyError):
-                    self._selector.unregister(leash)
-                with leash, suppress(OSError):
-                    leash.send(_CODE.pack(os.waitstatus_to_exitcode(status)))
-
-    def _be_a_reader(self, said: bytes, connection: int, folder: int, leash: int) -> NoReturn:
-        """What a fork does: nothing of the others is left in it."""
-        from ingest.behind import serve
-
-        code = 1
-        try:
-            signal.set_wakeup_fd(-1)
-            for each in (signal.SIGCHLD, signal.SIGTERM):
-                signal.signal(each, signal.SIG_DFL)
-            self.close()
-            for other in self._leashes.values():
-                other.close()
-            os.close(leash)
-            os.fchdir(folder)
-            os.close(folder)
-            sys.path[:] = json.loads(said)
-            serve(connection)
-            code = 0
-        finally:
-            os._exit(code)

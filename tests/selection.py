@@ -1,27 +1,73 @@
-"""Which tests run on Neo4j too: those that could answer otherwise there.
+"""Which tests run by day and which wait for the night, on which kind of store.
 
-All of `tests/conformance` is about what every kind of store must answer. Another module depends on the kind where it
-asks a server, or imports what is inside a backend, itself or by a helper
-of tests. Others say that they do: `pytest.mark.each_store(reason=…)`. The rest tests what is above the store, or needs
-none: once, on SQLite, is enough. What takes long and says little more than others waits for the night:
-`pytest.mark.night(reason=…)`, or on one kind of store `night(reason=…, kind=NEO4J)`. `WORKBENCH_TEST_ALL=1` runs all
-of them, everywhere.
+By day all tests run on SQLite but those that wait for the night. On Neo4j run those that could answer otherwise there:
+all of `tests/conformance`, which is about what every kind of store must answer, and each other module that asks a
+server, or imports what is inside a backend, itself or by a helper of tests. Others say that they depend on the kind:
+`pytest.mark.each_store(reason=…)`. The rest tests what is above the store, or needs none.
+
+What takes long and says little more than others waits for the night: it is listed in `tests/night.toml`, with the
+reason, or marked `pytest.mark.night(reason=…)`, or for one kind of store `night(reason=…, kind=NEO4J)`.
+
+`WORKBENCH_TEST_ALL=1` is the night: it runs all tests, everywhere, with all their examples. `WORKBENCH_TEST_PART=3/20`
+runs of what does not run by day the third part of twenty: which that is, a hash of a test's name says.
 """
 
 import ast
 import os
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 _ROOT = Path(__file__).resolve().parent.parent
 _EVERY_KIND = _ROOT / "tests" / "conformance"
 _INSIDE = ("workbench.store.backend", "workbench.store.neo4j", "workbench.store.sqlite", "tests.servers")
 # How any test gets a store: what they import says nothing of who uses them.
 _FOR_ALL = {"tests.stores", "tests.store_run"}
-EVERYTHING = bool(os.environ.get("WORKBENCH_TEST_ALL"))
+PART = os.environ.get("WORKBENCH_TEST_PART", "")
+EVERYTHING = bool(os.environ.get("WORKBENCH_TEST_ALL") or PART)
+NIGHT = _ROOT / "tests" / "night.toml"
+
+
+class Waiting(BaseModel):
+    """Tests that wait for the night: files, or tests as pytest names them, with a `[parameter]` or without.
+
+    With a `kind`, they wait on that kind of store alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str
+    tests: tuple[str, ...]
+    kind: str = ""
+
+    def names(self, nodeid: str) -> bool:
+        """Whether a test is among them."""
+        file, _, name = nodeid.partition("::")
+        return not {file, f"{file}::{name.partition('[')[0]}", nodeid}.isdisjoint(self.tests)
+
+
+@cache
+def waiting() -> tuple[Waiting, ...]:
+    """What `tests/night.toml` lists."""
+    return tuple(map(Waiting.model_validate, tomllib.loads(NIGHT.read_text("utf-8"))["night"]))
+
+
+def waits(item: pytest.Item, kind: str) -> bool:
+    """Whether a test waits for the night on a kind of store."""
+    marker = item.get_closest_marker("night")
+    is_marked = marker is not None and marker.kwargs.get("kind", kind) == kind
+    return is_marked or any(each.names(item.nodeid) for each in waiting() if each.kind in ("", kind))
+
+
+def is_of_part(item: pytest.Item) -> bool:
+    """Whether a test is of the part of the night that is run."""
+    number, _, of = PART.partition("/")
+    return crc32(item.nodeid.encode()) % int(of) == int(number) % int(of)
 
 
 def depends_on_store(item: pytest.Item | pytest.Module) -> bool:

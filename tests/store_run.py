@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.selection import EVERYTHING, depends_on_store, is_of_every_kind
+from tests.selection import EVERYTHING, PART, depends_on_store, is_of_every_kind, is_of_part, waits
 from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
@@ -19,22 +19,28 @@ _OUTLIVES = ("session", "package", "module", "class")
 
 
 def _runs_here(item: pytest.Item) -> bool:
-    """Whether a test runs on this run's kind of store.
+    """Whether a test is of this run: of the day, of the whole night, or of a part of what is left for the night."""
+    if PART:
+        return _runs_at_night(item) and not _runs_by_day(item) and is_of_part(item)
+    return _runs_at_night(item) if EVERYTHING else _runs_by_day(item)
 
-    All do on SQLite, on Neo4j those that depend on the kind, on any other those that every kind must pass.
+
+def _runs_by_day(item: pytest.Item) -> bool:
+    """Whether a test runs by day on this run's kind of store.
+
+    On SQLite all do that don't wait, on Neo4j those that depend on the kind, on any other those that every kind must
+    pass.
     """
-    others = (f"{kind}_only" for kind in (SQLITE, NEO4J) if kind != KIND)
-    if any(map(item.get_closest_marker, others)) or _waits_for_night(item):
+    if not _runs_at_night(item) or waits(item, KIND):
         return False
-    if KIND == NEO4J:
-        return EVERYTHING or depends_on_store(item)
-    return KIND == SQLITE or is_of_every_kind(item)
+    return depends_on_store(item) if KIND == NEO4J else True
 
 
-def _waits_for_night(item: pytest.Item) -> bool:
-    """Whether a test takes too long for this run; with a `kind`, on that kind of store alone."""
-    marker = item.get_closest_marker("night")
-    return marker is not None and not EVERYTHING and marker.kwargs.get("kind", KIND) == KIND
+def _runs_at_night(item: pytest.Item) -> bool:
+    """Whether a test runs at night on this run's kind of store: on SQLite and on Neo4j all do."""
+    if any(item.get_closest_marker(f"{kind}_only") for kind in (SQLITE, NEO4J) if kind != KIND):
+        return False
+    return KIND in (SQLITE, NEO4J) or is_of_every_kind(item)
 
 
 class StoreRun:

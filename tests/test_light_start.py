@@ -98,9 +98,9 @@ import_module("workbench.commands." + program).main()
 @pytest.mark.parametrize(
     ("module", "command"),
     [
-        *((each, ("main", "--version")) for each in ("click", "rich.console", "workbench.endings")),
+        *((each, ("main", "--version")) for each in ("click", "workbench.commands.lazy", "workbench.endings")),
         *((each, ("main", "joint-value")) for each in ("workbench.analytics.catalogue", "numpy", "workbench.session")),
-        *((each, ("ingest", "--version")) for each in ("click", "rich.console", "workbench.commands.lazy")),
+        *((each, ("ingest", "--version")) for each in ("click", "workbench.endings", "workbench.commands.lazy")),
         *((each, ("ingest", "load", "x")) for each in ("ingest.pipeline", "pydantic", "workbench.session")),
     ],
 )

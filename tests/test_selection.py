@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.selection import depends_on_store
+from tests.selection import Waiting, depends_on_store, waiting
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,29 @@ def test_a_marked_test_depends_on_it(request: pytest.FixtureRequest) -> None:
     module = pytest.Module.from_parent(request.session, path=HERE / "analytics" / "test_paths.py")
     module.add_marker(pytest.mark.each_store(reason="it says so"))
     assert depends_on_store(module)
+
+
+def test_what_waits_for_the_night_is_there(request: pytest.FixtureRequest) -> None:
+    """Each name in the list is that of a test, so that none waits by a name that it no longer has."""
+    for each in waiting():
+        assert each.reason
+        for name in each.tests:
+            file, _, test = name.partition("::")
+            text = (ROOT / file).read_text("utf-8")
+            assert not test or f"def {test.partition('[')[0]}(" in text, f"{name}: there is no such test"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_named"),
+    [
+        ("tests/a.py::test_one", True),
+        ("tests/a.py::test_one[x]", True),
+        ("tests/a.py::test_two[x]", True),
+        ("tests/a.py::test_two[y]", False),
+        ("tests/b.py::test_any", True),
+        ("tests/c.py::test_one", False),
+    ],
+)
+def test_files_tests_and_cases_are_named(name: str, is_named: bool) -> None:
+    some = Waiting(reason="r", tests=("tests/a.py::test_one", "tests/a.py::test_two[x]", "tests/b.py"))
+    assert some.names(name) == is_named

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import streamlit as st
@@ -14,7 +15,7 @@ from tests.app.desks import called
 from tests.app.opened import opened
 from tests.app.proxy import LoggingProxy, logging_proxy
 from tests.app.truth import Truth
-from tests.stores import leased, viewers_in
+from tests.stores import KIND, NEO4J, leased, viewers_in
 from workbench import settings
 from workbench.app.beginning import opening
 from workbench.app.desk import Desk
@@ -81,7 +82,12 @@ def sample_url(sample_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
+def _of_server(fixture_name: str, config: pytest.Config) -> Literal["session", "module"]:
+    """One server for a run; where its viewers are named by a variable, one while that is set."""
+    return "module" if KIND == NEO4J else "session"
+
+
+@pytest.fixture(scope=_of_server)
 def host(sample_url: str, sample_folder: Path) -> Iterator[str]:
     """The dashboard of the sample case: its host and port."""
     with viewers_in(sample_folder), serving(sample_url) as found:

@@ -20,11 +20,11 @@ from tests.crash.processes import (
     DONE,
     NOT_YET,
     WROTE,
-    children,
     copy_of,
     held,
     in_session,
     killed_at,
+    readers,
     spending,
     spent_in_all,
     start,
@@ -123,10 +123,11 @@ def _kills(batch: _Batch, url: str, amounts: list[float]) -> list[_Kill]:
 
 
 def _kill(batch: _Batch, url: str, amount: float) -> _Kill:
-    readers, spent = list[int](), spending(url, family=True)
+    reading, spent = set[int](), spending(url, family=True)
 
     def noting(child: int) -> float:
-        readers[:] = children(child)
+        reading.clear()
+        reading.update(readers(child))
         return spent(child)
 
     killed = killed_at(amount, partial(_run, batch.four, url), noting)
@@ -140,7 +141,7 @@ def _kill(batch: _Batch, url: str, amount: float) -> _Kill:
     if not killed.at_work or found == batch.states[-1]:
         return _Kill(published, DONE, 0, 0.0)
     where = WROTE if wrote else BETWEEN if published else NOT_YET
-    return _Kill(published, where, len(readers), seconds)
+    return _Kill(published, where, len(reading), seconds)
 
 
 def _check_end(batch: _Batch, url: str, name: str) -> None:

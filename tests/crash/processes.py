@@ -116,7 +116,7 @@ def _of_processor(child: int) -> float:
 def _of_family(child: int) -> float:
     """The CPU seconds of a process and of those that it has started, also of those that have ended."""
     ticks = sum(map(int, _about(child)[11:15]))
-    for each in children(child):
+    for each in [*children(child), *readers(child)]:
         with suppress(OSError):  # it has just ended
             ticks += sum(map(int, _about(each)[11:13]))
     return ticks / _TICKS
@@ -128,6 +128,11 @@ def children(process: int) -> list[int]:
         listed = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
         return [int(each) for each in listed.split()]
     return []
+
+
+def readers(process: int) -> set[int]:
+    """The processes that read files for a process: its prepared process has forked them."""
+    return {each for prepared in children(process) for each in children(prepared)}
 
 
 def runs(process: int) -> bool:

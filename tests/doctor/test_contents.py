@@ -9,6 +9,7 @@ import pytest
 from tests.doctor.stores import PASSPORT, Doctor, load, person, states
 from tests.servers import driver
 from tests.stores import KIND, NEO4J, fresh_url
+from workbench.model.claims import NORMALISER, of_normaliser
 from workbench.store.doctor import examine
 from workbench.store.schemes import forget
 from workbench.view.store import open_store
@@ -123,6 +124,19 @@ def test_identifiers_of_another_version_are_not_compared(doctor: Doctor, url: st
     code, checks = doctor(url, "--contents")
     assert (code, checks["identifiers"]["state"]) == (0, "unknown")
     assert "workbench resolve" in checks["identifiers"]["todo"]
+
+
+def test_normal_forms_of_another_version_are_told_and_made_again(doctor: Doctor, url: str) -> None:
+    older = 307_201
+    sql = "UPDATE meta SET value = 307201 WHERE name = 'normaliser'"
+    change(url, sql, "MATCH (s:Store) SET s.normaliser = 307201")
+    check = doctor(url)[1]["normal forms"]
+    assert check["found"] == f"made by {of_normaliser(older)}, and this workbench has {of_normaliser(NORMALISER)}"
+    assert "rules 3, ICU 72.1" in check["found"]
+    assert (check["state"], "workbench resolve" in check["todo"]) == ("warning", True)
+    with closing(open_store(url)) as store:
+        store.refresh_claims()
+    assert doctor(url)[1]["normal forms"]["state"] == "ok"
 
 
 def test_a_marking_that_is_none_is_told(doctor: Doctor, url: str) -> None:

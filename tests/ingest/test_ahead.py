@@ -28,7 +28,7 @@ from ingest.process import Process
 from ingest.report import LoadReport, Tally
 from ingest.sources import Members, Source, opened
 from ingest.units import units
-from tests.crash.processes import children, runs, start, until
+from tests.crash.processes import readers, runs, start, until
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
 from tests.ingest.families import each_family
@@ -309,10 +309,10 @@ def killed_while(desk: Desk, kill: Callable[[], None]) -> None:
 
 
 def test_nothing_is_loaded_where_the_second_process_is_killed(tmp_path: Path, always: None) -> None:
-    desk, before = Desk(tmp_path), set(children(os.getpid()))
+    desk, before = Desk(tmp_path), readers(os.getpid())
 
     def kill() -> None:
-        (second,) = set(children(os.getpid())) - before
+        (second,) = readers(os.getpid()) - before
         os.kill(second, signal.SIGKILL)
 
     with pytest.raises(StoreError, match="ended from outside, so nothing was loaded"):
@@ -323,14 +323,14 @@ def test_nothing_is_loaded_where_the_second_process_is_killed(tmp_path: Path, al
 
 
 def test_a_second_process_ends_with_a_load_that_fails(tmp_path: Path, always: None) -> None:
-    desk, before = Desk(tmp_path), set(children(os.getpid()))
+    desk, before = Desk(tmp_path), readers(os.getpid())
 
     def fail() -> None:
         raise RuntimeError("stop")
 
     with pytest.raises(RuntimeError, match="stop"):
         killed_while(desk, fail)
-    assert set(children(os.getpid())) == before
+    until(lambda: readers(os.getpid()) == before)
     assert not desk.records()
 
 
@@ -343,7 +343,7 @@ def test_a_second_process_ends_with_the_first(tmp_path: Path, always: None, by: 
         signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where tests run
 
         def note() -> None:
-            noted.write_text(" ".join(map(str, children(os.getpid()))), "ascii")
+            noted.write_text(" ".join(map(str, readers(os.getpid()))), "ascii")
             while True:
                 time.sleep(1)
 

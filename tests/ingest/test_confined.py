@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest import LoadReport, dry_run
+from ingest import LoadReport, dry_run, prepared
 from ingest.asking import heard, told
 from ingest.detection import detect
 from ingest.formats import ADAPTERS
@@ -137,6 +137,7 @@ def test_this_process_reads_nothing_of_a_confined_format(desk: Desk, monkeypatch
 def test_without_another_process_nothing_hostile_is_read(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
+    prepared.end()
     monkeypatch.setattr("sys.executable", program)
     with pytest.raises(StoreError, match="is read only in a process of its own, and none can be started"):
         load(desk, file(desk, "0", 5))

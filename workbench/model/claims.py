@@ -10,12 +10,18 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from icu import ICU_VERSION
+
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.model.text import code, fold
 
-# Raise this when claims, or the keys of names, are computed differently; `workbench resolve` then recomputes them.
-NORMALISER = 3
+# Raise this when claims, or the keys of names, are computed differently.
+_OURS = 3
+_MAJOR, _MINOR = (int(each) for each in [*ICU_VERSION.split("."), "0"][:2])
+# What makes claims, and the keys of names: our rules, and ICU, which romanises. `workbench resolve` recomputes those of
+# a store that another one made.
+NORMALISER = (_OURS * 1_000 + _MAJOR) * 100 + _MINOR
 
 # Kinds of documents that a country issues to somebody. Two different numbers of one kind, country
 # and agency forbid a join.
@@ -25,6 +31,16 @@ DOCUMENTS = frozenset({"passport", "id", "social-security", "tax"})
 FORBIDDING = frozenset({"birth", "sex"})
 
 _SHORTEST_NUMBER = 5
+
+
+def of_normaliser(number: int) -> str:
+    """What a normaliser's number says.
+
+    >>> of_normaliser(307_701)
+    'rules 3, ICU 77.1'
+    """
+    rules, icu = divmod(number, 100_000)
+    return f"rules {rules}, ICU {icu // 100}.{icu % 100}" if rules else f"rules {number}"
 
 
 class Claim(NamedTuple):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.model.claims import NORMALISER, of_normaliser
 
 State = Literal["ok", "warning", "failed", "unknown"]
 
@@ -29,6 +30,15 @@ def looked(name: str, look: Looking) -> Iterator[Check]:
         yield from look()
     except WorkbenchError as error:
         yield Check(name, "failed", *halves(str(error)))
+
+
+def normal_forms(normaliser: int) -> Check:
+    """Whether identifiers, and the keys of names, are as this workbench makes them; `normaliser` is the store's."""
+    made, ours = of_normaliser(normaliser), of_normaliser(NORMALISER)
+    if normaliser in (0, NORMALISER):
+        return Check("normal forms", "ok", f"those of {ours}")
+    todo = "run `workbench resolve`, which makes them again: until then some names in other scripts are not found"
+    return Check("normal forms", "warning", f"made by {made}, and this workbench has {ours}", todo)
 
 
 def halves(message: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 import neo4j
 
 from workbench.store.contents import examine_contents
-from workbench.store.health import Check, looked, size
+from workbench.store.health import Check, looked, normal_forms, size
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.columns import read_base
@@ -56,6 +56,7 @@ _WRITER: LiteralString = """
 MATCH (l:Lease {name: 'writer'}), (h:Heartbeat {name: 'writer'}), (s:Store {name: 'workbench'})
 RETURN CASE WHEN l.token = '' THEN '' ELSE l.holder END, l.since, h.expires < timestamp(), s.writing IS NOT NULL
 """
+_NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
 _LEFT: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) MATCH (r:Record) WHERE r.rid >= s.first_record RETURN count(r)
 """
@@ -65,6 +66,7 @@ MATCH (s:Store {name: 'workbench'}) MATCH (r:Record:Closing) WHERE r.rev_to <= s
 
 
 _KEYS_SHOWN = 5
+_OF_CONTENT = ("copy", "normal forms")  # checks that say nothing of the schema
 _REPAIR = "run `workbench doctor --repair`, which recreates what was dropped"
 
 
@@ -84,7 +86,7 @@ def examine_server(url: str, login: Login = NOBODY, contents: bool = False) -> I
             yield from looked(name, partial(look, database))
         checks = list(looked("store", partial(_store, database)))
         yield from checks
-        first = next((each for each in checks if each.state != "ok" and each.name != "copy"), None)
+        first = next((each for each in checks if each.state != "ok" and each.name not in _OF_CONTENT), None)
         for name, look in (_OF_STORE | _OF_CONTENTS if contents else _OF_STORE).items():
             yield from _left_out(name, first) if first else looked(name, partial(look, database))
     finally:
@@ -206,6 +208,8 @@ def _store(database: Database) -> Iterator[Check]:
         yield Check("migrations", "warning", f"not made: {', '.join(missing)}", todo)
     else:
         yield Check("migrations", "ok", f"all {len(done)} are made")
+    for (number,) in database.read(_NORMALISER):
+        yield normal_forms(number)
     copying, viewer = status(database.row)
     if copying:
         yield Check("copy", "warning", "the copy into it was not finished", "run `workbench copy` again")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbench.errors import StoreMismatch
 from workbench.store.contents import RESTORE, examine_contents
-from workbench.store.health import Check, Looking, looked, size
+from workbench.store.health import Check, Looking, looked, normal_forms, size
 from workbench.store.sqlite.columns import read_base
 from workbench.store.sqlite.connection import FAILURES, StoreConnection, add_functions, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
@@ -56,6 +56,8 @@ def _examined(path: Path, db: sqlite3.Connection, contents: bool) -> Iterator[Ch
     yield from _tried("integrity", partial(_integrity, db, contents))
     tables = list(_tried("tables", partial(_tables, db)))
     yield from tables
+    if all(each.state != "failed" for each in tables):
+        yield from _tried("normal forms", partial(_normal_forms, db))
     yield from _tried("writer", partial(_writer, path, db))
     if contents and all(each.state != "failed" for each in tables):
         yield from _tried("contents", partial(_contents, path))
@@ -119,6 +121,11 @@ def _tables(db: sqlite3.Connection) -> Iterator[Check]:
         yield Check("tables", "failed", f"other columns: {', '.join(changed)}", RESTORE)
     else:
         yield Check("tables", "ok", f"all {len(expected)} tables and indexes are there")
+
+
+def _normal_forms(db: sqlite3.Connection) -> Iterator[Check]:
+    for (number,) in db.execute("SELECT value FROM meta WHERE name = 'normaliser'"):
+        yield normal_forms(number)
 
 
 def _named(db: sqlite3.Connection) -> set[str]:
