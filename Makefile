@@ -10,10 +10,11 @@ INSTALL := @tools/install.sh
 DEMO := sqlite:///.demo/workbench.db
 SERVE ?= 1
 WORKERS ?= 2
-SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=50 --durations-min=1
 RECORDS ?= 1000000
 LINE ?= 5
 ALL ?=
+PART ?=
 SECONDS ?= 120
 
 .PHONY: help
@@ -25,12 +26,17 @@ demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=
 	@$(BIN)/workbench demo --store $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: test
-test: test-sqlite test-memory test-neo4j ## run all tests on SQLite, and on the other kinds of store those that depend on the kind
+test: test-sqlite test-memory test-neo4j ## run the tests of the day: all on SQLite, on the other kinds of store what depends on the kind
 
-.PHONY: test-all
-test-all: ## run all tests, with all their examples, on SQLite and on both lines of Neo4j: for the night
+.PHONY: test-night
+test-night: ## run everything: all tests with all their examples, on SQLite and on both lines of Neo4j, kills, faults, fuzzing, mistakes
 	$(MAKE) test-sqlite test-memory test-neo4j ALL=1
 	$(MAKE) test-neo4j ALL=1 LINE=2026
+	$(MAKE) crash faults fuzz mutate mutate-neo4j mutate-logic
+
+.PHONY: test-part
+test-part: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run a part of what waits for the night, in five minutes: PART=3/20, by default that of today
+	tools/night_part.sh $(PART)
 
 .PHONY: test-sqlite
 test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the tests on SQLite; ALL=1 for all of them, with all their examples

@@ -9,13 +9,15 @@ What takes long and says little more than others waits for the night: it is list
 reason, or marked `pytest.mark.night(reason=…)`, or for one kind of store `night(reason=…, kind=NEO4J)`.
 
 `WORKBENCH_TEST_ALL=1` is the night: it runs all tests, everywhere, with all their examples. `WORKBENCH_TEST_PART=3/20`
-runs of what does not run by day the third part of twenty: which that is, a hash of a test's name says.
+runs of what does not run by day the third part of twenty: which that is, a hash of a test's name says. With
+`WORKBENCH_TEST_SECONDS` it begins no test later than that, and says how many it did not come to.
 """
 
 import ast
 import os
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from zlib import crc32
@@ -29,12 +31,13 @@ _INSIDE = ("workbench.store.backend", "workbench.store.neo4j", "workbench.store.
 # How any test gets a store: what they import says nothing of who uses them.
 _FOR_ALL = {"tests.stores", "tests.store_run"}
 PART = os.environ.get("WORKBENCH_TEST_PART", "")
+SECONDS = float(os.environ.get("WORKBENCH_TEST_SECONDS") or "inf")
 EVERYTHING = bool(os.environ.get("WORKBENCH_TEST_ALL") or PART)
 NIGHT = _ROOT / "tests" / "night.toml"
 
 
 class Waiting(BaseModel):
-    """Tests that wait for the night: files, or tests as pytest names them, with a `[parameter]` or without.
+    """Tests that wait for the night: folders (`tests/app/`), files, tests, or cases of a test with their `[parameter]`.
 
     With a `kind`, they wait on that kind of store alone.
     """
@@ -48,7 +51,8 @@ class Waiting(BaseModel):
     def names(self, nodeid: str) -> bool:
         """Whether a test is among them."""
         file, _, name = nodeid.partition("::")
-        return not {file, f"{file}::{name.partition('[')[0]}", nodeid}.isdisjoint(self.tests)
+        listed = not {file, f"{file}::{name.partition('[')[0]}", nodeid}.isdisjoint(self.tests)
+        return listed or any(each.endswith("/") and file.startswith(each) for each in self.tests)
 
 
 @cache
@@ -68,6 +72,11 @@ def is_of_part(item: pytest.Item) -> bool:
     """Whether a test is of the part of the night that is run."""
     number, _, of = PART.partition("/")
     return crc32(item.nodeid.encode()) % int(of) == int(number) % int(of)
+
+
+def turn(item: pytest.Item) -> int:
+    """When the file of a test has its turn in a part of the night: in another order each day."""
+    return crc32(f"{datetime.now(UTC):%j} {item.path}".encode())
 
 
 def depends_on_store(item: pytest.Item | pytest.Module) -> bool:

@@ -1,11 +1,22 @@
-"""Which tests run on this run's kind of store, and how many of them ran against a real server."""
+"""Which tests run on this run's kind of store, how many of them ran against a real server, and what they cost."""
 
+import time
+from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 
-from tests.selection import EVERYTHING, PART, depends_on_store, is_of_every_kind, is_of_part, waits
+from tests.selection import (
+    EVERYTHING,
+    PART,
+    SECONDS,
+    depends_on_store,
+    is_of_every_kind,
+    is_of_part,
+    turn,
+    waits,
+)
 from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
@@ -50,6 +61,9 @@ class StoreRun:
         self.tests: set[str] = set()  # that used a real server
         self.holding: set[str] = set()  # fixtures that hold one, by name
         self.version = ""
+        self.begun = time.monotonic()
+        self.seconds: Counter[str] = Counter()  # of each folder
+        self.numbers: Counter[str] = Counter()  # of its tests
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -63,7 +77,20 @@ class StoreRun:
         if others:
             config.hook.pytest_deselected(items=others)
             items[:] = [item for item in items if item not in set(others)]
-        items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+        items.sort(key=turn if PART else lambda item: not item.nodeid.startswith(_LONG))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Begin no test of a part of the night when its time is over."""
+        if time.monotonic() - self.begun > SECONDS:
+            pytest.skip("the time for this part of the night is over")
+
+    @pytest.hookimpl
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add up what the tests of a folder take, with what is set up for them."""
+        folder = "/".join(report.nodeid.partition("::")[0].split("/")[:2])
+        self.seconds[folder] += report.duration
+        self.numbers[folder] += report.when == "call"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
@@ -113,7 +140,11 @@ class StoreRun:
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print how many tests ran against a real server."""
+        """Print what the tests cost, by folder, and how many ran against a real server."""
+        terminalreporter.write_sep("=", f"what it costs on {KIND}: seconds of one worker")
+        for folder, seconds in self.seconds.most_common():
+            if seconds >= 1:
+                terminalreporter.write_line(f"{seconds:8.0f} s {self.numbers[folder]:6} tests  {folder}")
         if KIND == NEO4J:
             version = self.version or "server: none was started"
             terminalreporter.write_line(f"{len(self.tests)} tests ran against a real Neo4j {version}")

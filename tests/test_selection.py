@@ -38,7 +38,8 @@ def test_what_waits_for_the_night_is_there(request: pytest.FixtureRequest) -> No
         assert each.reason
         for name in each.tests:
             file, _, test = name.partition("::")
-            text = (ROOT / file).read_text("utf-8")
+            assert (ROOT / file).exists(), f"{name}: there is no such file"
+            text = (ROOT / file).read_text("utf-8") if test else ""
             assert not test or f"def {test.partition('[')[0]}(" in text, f"{name}: there is no such test"
 
 
@@ -51,8 +52,9 @@ def test_what_waits_for_the_night_is_there(request: pytest.FixtureRequest) -> No
         ("tests/a.py::test_two[y]", False),
         ("tests/b.py::test_any", True),
         ("tests/c.py::test_one", False),
+        ("tests/d/e.py::test_one", True),
     ],
 )
 def test_files_tests_and_cases_are_named(name: str, is_named: bool) -> None:
-    some = Waiting(reason="r", tests=("tests/a.py::test_one", "tests/a.py::test_two[x]", "tests/b.py"))
+    some = Waiting(reason="r", tests=("tests/a.py::test_one", "tests/a.py::test_two[x]", "tests/b.py", "tests/d/"))
     assert some.names(name) == is_named

@@ -1,12 +1,15 @@
 """Apply named mutations to a copy of the source, one at a time, and check whether the tests of their area notice.
 
-    python -m tools.mutate_logic [--table FILE] [--store neo4j] [PART OF A NAME ...]
+    python -m tools.mutate_logic [--table FILE] [--store neo4j] [--by-day] [--part 3/20] [PART OF A NAME ...]
 
 The table (tools/mutations.toml) has for each mutation its file, the text that occurs there once, the replacement,
 and the tests that must fail. The exit code is 1 if one survives, and 2 if the run proves nothing: the text does not
 occur exactly once (then correct the table), the tests fail without any mutation, or they could not be run.
+
+With `--by-day` only the tests of the day run, with the examples of the day; what survives then waits for the night.
 """
 
+import math
 import os
 import resource
 import shutil
@@ -17,6 +20,7 @@ import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -27,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # How pytest is told to run tests that must fail.
 FAILING = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile", "first")
 TABLE = Path(__file__).with_name("mutations.toml")
-_PASSED, _FAILED, _NOTHING_PROVED, _TOO_LONG = 0, 1, 2, -1
+_PASSED, _FAILED, _NOTHING_PROVED, _NOTHING_RAN, _TOO_LONG, _NOT_BEGUN = 0, 1, 2, 5, -1, -2
 _MEMORY = 8 << 30  # octets that a run of tests may take: a mistake may fill all that there are
 _TOLD = 2_000  # characters of a failing run's output to show
 
@@ -70,29 +74,47 @@ def read_mutations(table: Path, parts: Sequence[str] = ()) -> list[Mutation]:
 @click.argument("parts", nargs=-1)
 @click.option("--table", type=click.Path(path_type=Path), default=TABLE, show_default=True, help="The mutations.")
 @click.option("--store", type=click.Choice(["sqlite", "neo4j"]), default="sqlite", help="Where the tests run.")
-def main(parts: tuple[str, ...], table: Path, store: str) -> None:
+@click.option("--by-day", is_flag=True, help="Run the tests of the day alone.")
+@click.option("--part", metavar="N/OF", default="0/1", help="Of all mutations, every OF-th from the N-th on.")
+@click.option("--seconds", type=float, help="Begin no mutation later.")
+def main(parts: tuple[str, ...], table: Path, store: str, by_day: bool, part: str, seconds: float | None) -> None:
     """Run the mutations and print what became of each."""
-    wanted = read_mutations(table, parts)
+    number, _, of = part.partition("/")
+    wanted = read_mutations(table, parts)[int(number) % int(of) :: int(of)]
+    run = _Run(store, not by_day, time.monotonic() + (seconds or math.inf))
     tests = sorted({test for each in wanted for test in each.tests})
     click.echo(f"{len(wanted)} mutations; first the tests without any")
-    if outcome(None, tests, store) != _PASSED:
+    if outcome(None, tests, store, whole=run.whole) != _PASSED:
         raise click.UsageError(f"without any mutation these do not pass: {' '.join(tests)}")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        ended = list(pool.map(lambda each: _shown(each, store), wanted))
+        ended = list(pool.map(run.shown, wanted))
     survived = [each.name for each, code in zip(wanted, ended, strict=True) if code == _PASSED]
-    broken = [each.name for each, code in zip(wanted, ended, strict=True) if code not in (_PASSED, _FAILED)]
+    broken = [each.name for each, code in zip(wanted, ended, strict=True) if code not in (_PASSED, _FAILED, _NOT_BEGUN)]
     click.echo(f"{len(wanted)} mutations; survived: {', '.join(survived) or 'none'}")
     if broken:
         click.echo(f"their tests could not be run: {', '.join(broken)}")
     sys.exit(_NOTHING_PROVED if broken else bool(survived))
 
 
-def _shown(mutation: Mutation, store: str) -> int:
-    begun = time.monotonic()
-    code = outcome(mutation, mutation.tests, store)
-    word = {_PASSED: "SURVIVED", _FAILED: "caught"}.get(code, f"NOT RUN (pytest ended with {code})")
-    click.echo(f"{mutation.name}: {word} ({time.monotonic() - begun:.0f} s)")
-    return code
+@dataclass(frozen=True)
+class _Run:
+    """How mutations are run: on which store, with all examples or those of the day, and until when they are begun."""
+
+    store: str
+    whole: bool
+    until: float
+
+    def shown(self, mutation: Mutation) -> int:
+        """Run the tests of a mutation, and print what became of it."""
+        begun = time.monotonic()
+        if begun > self.until:
+            click.echo(f"{mutation.name}: not begun, the time is over")
+            return _NOT_BEGUN
+        code = outcome(mutation, mutation.tests, self.store, whole=self.whole)
+        code = _PASSED if code == _NOTHING_RAN and not self.whole else code  # all of them wait for the night
+        word = {_PASSED: "SURVIVED", _FAILED: "caught"}.get(code, f"NOT RUN (pytest ended with {code})")
+        click.echo(f"{mutation.name}: {word} ({time.monotonic() - begun:.0f} s)")
+        return code
 
 
 class Mistake(Protocol):
