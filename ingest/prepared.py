@@ -19,8 +19,10 @@ from threading import Lock
 from typing import Protocol
 
 _FORKS = sys.platform == "linux"
+# A thread of numpy's would be lost in a fork, and no reader multiplies matrices.
 _PROGRAM = """
-import json, sys
+import json, os, sys
+os.putenv("OPENBLAS_NUM_THREADS", "1")
 sys.path[:] = json.loads(sys.argv[2])
 from {module} import {function}
 {function}(int(sys.argv[1]))
@@ -46,11 +48,11 @@ def start(connection: Connection) -> Started:
 class _Interpreter:
     """A function of a module, run by an interpreter of its own with the descriptor that it is given."""
 
-    def __init__(self, number: int, module: str, function: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, number: int, module: str, function: str) -> None:
         code, none = _PROGRAM.format(module=module, function=function), subprocess.DEVNULL
         command = [sys.executable, "-c", code, str(number), _path()]
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            command, pass_fds=(number,), env=environment, stdin=none, stdout=none, stderr=none
+            command, pass_fds=(number,), stdin=none, stdout=none, stderr=none
         )
 
     def wait(self, seconds: float | None = None) -> int | None:
@@ -134,9 +136,8 @@ class _Server:
     def _begin(self) -> socket.socket:
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            with its:  # a thread of numpy's would be lost in a fork
-                alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-                self._process = _Interpreter(its.fileno(), "ingest.forking", "prepare", alone)
+            with its:
+                self._process = _Interpreter(its.fileno(), "ingest.forking", "prepare")
         except BaseException:
             mine.close()
             raise

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from workbench.commands.ingest import cli as _ingest
+from workbench.commands.lazy import LazyGroup
 from workbench.commands.main import cli as _workbench
 from workbench.model.ids import entity_id
 
-PROGRAMS: dict[str, click.Group] = {"workbench": _workbench, "ingest": _ingest}
+PROGRAMS: dict[str, LazyGroup] = {"workbench": _workbench, "ingest": _ingest}
 # What each command needs, that it gets as far as the store.
 GIVEN = {
     "workbench": {

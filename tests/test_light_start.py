@@ -11,6 +11,7 @@ import pytest
 import ingest
 import workbench
 from tests.analytics.cases import person, store_of, tie
+from tests.programs import PROGRAMS, commands_of
 
 LARGE = ("followthemoney", "sqlalchemy", "pandas", "scipy", "networkx", "sklearn", "streamlit", "neo4j")
 PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
@@ -26,7 +27,7 @@ import sys
 from importlib import import_module
 from workbench.commands.console import run
 code = run(import_module("workbench.commands." + sys.argv[2]).cli, sys.argv[3:])
-print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[1].split())))
+print(code, *sorted(set(sys.modules) & set(sys.argv[1].split())))
 """
 
 
@@ -115,3 +116,25 @@ def lines_of(*command: str, large: tuple[str, ...] = LARGE, program: str = "main
     """A command's output in a separate process; the last line has its exit code and the large imports."""
     run = [sys.executable, "-c", CODE, " ".join(large), program, *command]
     return subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+@pytest.mark.parametrize("program", sorted(PROGRAMS))
+def test_the_list_of_commands_says_what_their_help_begins_with(program: str) -> None:
+    group = PROGRAMS[program]
+    told = {name: "" if each.hidden else each.get_short_help_str(1_000) for name, each in commands_of(group).items()}
+    assert {name: place.does for name, place in group.places.items()} == told
+
+
+@pytest.mark.parametrize(("program", "name"), [("main", "workbench"), ("ingest", "ingest")])
+def test_help_imports_no_command(program: str, name: str) -> None:
+    *said, ended = lines_of("--help", large=(*LARGE, "numpy", "pydantic", "rich"), program=program)
+    assert ended == "0"
+    assert said[0] == f"Usage: {name} [OPTIONS] COMMAND [ARGS]..."
+    listed = {name for name, place in PROGRAMS[name].places.items() if place.does}
+    assert listed <= {line.split()[0] for line in said if line.startswith("  ")}
+
+
+def test_an_analysis_imports_no_other(tmp_path: Path) -> None:
+    store_of(tmp_path, RECORDS).close()
+    store = ["--store", f"sqlite:///{tmp_path / 'case.db'}"]
+    assert lines_of("communities", *store, large=("workbench.analytics.lacking", "workbench.analytics.disruption"))[-1] == "0"

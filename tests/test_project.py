@@ -21,6 +21,7 @@ from tests.lacking import lacking
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = (
     "requirements-build.lock",
+    "requirements-icu-source.lock",
     "requirements.lock",
     "requirements-igraph.lock",
     "requirements-dev.lock",
@@ -123,7 +124,7 @@ def test_without_rights_it_says_the_one_line_to_type(tmp_path: Path) -> None:
     environment = machine(tmp_path / "bin", "bash", "dirname")
     stand_in(tmp_path / "bin", "apt-get", "exit 99")
     stand_in(tmp_path / "bin", "id", "echo 1000")
-    ended = system_packages(environment, "build", "browser")
+    ended = system_packages(environment, "python", "build", "browser")
     assert ended.returncode == 1
     *_, line = ended.stderr.splitlines()
     assert line.startswith("sudo apt-get update && sudo apt-get install -y")
@@ -138,15 +139,40 @@ def test_without_apt_it_says_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_nothing_is_run_where_nothing_is_missing(tmp_path: Path) -> None:
-    if system_packages({"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, "build").returncode:
-        lacking("the packages that the environment is built with are missing: make demo SERVE=0 installs them")
-    environment = machine(tmp_path / "bin", "bash", "dirname", "g++", "pkg-config")
+    if system_packages({"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, "python").returncode:
+        lacking("the packages of Python are missing: make demo SERVE=0 installs them")
+    environment = machine(tmp_path / "bin", "bash", "dirname")
     (tmp_path / "bin" / "python3").symlink_to(Path(sys.executable).resolve())
     marker = tmp_path / "called"
     stand_in(tmp_path / "bin", "apt-get", f"echo called > {marker}")
-    ended = system_packages(environment, "build")
+    ended = system_packages(environment, "python")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert not marker.exists()
+
+
+def test_without_a_wheel_of_icu_pyicu_is_built_and_that_is_said(tmp_path: Path) -> None:
+    """uv is told to install the lock, then the lock without the wheel, and PyICU's own."""
+    room, programs = tmp_path / "a room", tmp_path / "a room" / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    shutil.copytree(ROOT / "tools", room / "tools")
+    for name in ("requirements.lock", "requirements-icu-source.lock"):
+        shutil.copy(ROOT / name, room)
+    refuse = 'echo "pyicu-wheels has no wheel for this machine" >&2; exit 1'
+    stand_in(programs, "uv", f'grep -q "^pyicu-wheels==" "${{@: -1}}" && {{ {refuse}; }}; cp "${{@: -1}}" installed')
+    stand_in(programs, "python", "exit 1")
+    stand_in(room / "tools", "system_packages.sh", 'echo "packages: $*"')
+    command = [room / "tools" / "install.sh", "requirements.lock"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines() == [
+        "Installing requirements.lock",
+        "No wheel of ICU fits this machine: PyICU is built from source, which takes some minutes",
+        "packages: build",
+    ]
+    shutil.copy(room / "installed", room / "requirements-installed.lock")
+    wanted = {**locked("requirements.lock"), **locked("requirements-icu-source.lock")}
+    wanted.pop("pyicu-wheels")
+    assert locked(str(room / "requirements-installed.lock")) == wanted
 
 
 def test_make_lists_every_command() -> None:
