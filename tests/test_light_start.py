@@ -137,4 +137,9 @@ def test_help_imports_no_command(program: str, name: str) -> None:
 def test_an_analysis_imports_no_other(tmp_path: Path) -> None:
     store_of(tmp_path, RECORDS).close()
     store = ["--store", f"sqlite:///{tmp_path / 'case.db'}"]
-    assert lines_of("communities", *store, large=("workbench.analytics.lacking", "workbench.analytics.disruption"))[-1] == "0"
+    assert (
+        lines_of(
+            "communities", "--json", *store, large=("workbench.analytics.lacking", "workbench.analytics.disruption")
+        )[-1]
+        == "0"
+    )
