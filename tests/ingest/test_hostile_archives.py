@@ -16,6 +16,7 @@ import pytest
 from ingest.sources import limits
 from tests.ingest.packing import PACK, entry, tarred, tarred_entries, zipped
 from tests.ingest.test_compressed import contents, refusal, sources
+from tests.within import within
 from workbench.errors import FileRefused
 
 ROWS = "id,name\n" + "1,Ann\n" * 200_000
@@ -37,12 +38,18 @@ def zeros(packing: str, mib: int) -> bytes:
 
 @pytest.mark.parametrize("packing", sorted(PACK))
 def test_a_bomb_is_refused_in_any_packing(tmp_path: Path, packing: str) -> None:
-    bomb = zeros(packing, 200)
+    """In a process of its own: in that of other tests the peak of memory depends on what they left."""
+    (tmp_path / "bomb").write_bytes(zeros(packing, 200))
+    within(60, _refuse_bombs, tmp_path)
+
+
+def _refuse_bombs(folder: Path) -> None:
+    bomb = (folder / "bomb").read_bytes()
     with little(mib=150):
-        assert refusal(tmp_path / "a.csv", bomb) == "zip bomb"
-        assert refusal(tmp_path / "a.csv", bomb[: len(bomb) // 2]) in {"zip bomb", "damaged"}
-        assert refusal(tmp_path / "a.zip", zipped({"a.csv": bomb})) == "zip bomb"
-        assert refusal(tmp_path / "a.tar", tarred({"a.csv": bomb})) == "zip bomb"
+        assert refusal(folder / "a.csv", bomb) == "zip bomb"
+        assert refusal(folder / "a.csv", bomb[: len(bomb) // 2]) in {"zip bomb", "damaged"}
+        assert refusal(folder / "a.zip", zipped({"a.csv": bomb})) == "zip bomb"
+        assert refusal(folder / "a.tar", tarred({"a.csv": bomb})) == "zip bomb"
 
 
 @pytest.mark.parametrize("packing", sorted(PACK))
