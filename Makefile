@@ -15,6 +15,8 @@ RECORDS ?= 1000000
 LINE ?= 5
 ALL ?=
 PART ?=
+# Compiled modules are kept: tests start hundreds of processes, each of which would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 SECONDS ?= 120
 
 .PHONY: help

@@ -5,6 +5,7 @@
 # Java for it is there; named mistakes (tools/mutations.toml); some seconds of fuzzing of some adapters.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 
 day=$((10#$(date -u +%j)))
 part=${1:-$((day % 20))/20}
