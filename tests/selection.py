@@ -9,7 +9,7 @@ What takes long and says little more than others waits for the night: it is list
 reason, or marked `pytest.mark.night(reason=…)`, or for one kind of store `night(reason=…, kind=NEO4J)`.
 
 `WORKBENCH_TEST_ALL=1` is the night: it runs all tests, everywhere, with all their examples. `WORKBENCH_TEST_PART=3/20`
-runs of what does not run by day the third part of twenty: which that is, a hash of a test's name says. With
+runs of what the night has more than the day the third part of twenty: which that is, a hash of a test's name says. With
 `WORKBENCH_TEST_SECONDS` it begins no test later than that, and says how many it did not come to.
 """
 
@@ -32,6 +32,7 @@ _INSIDE = ("workbench.store.backend", "workbench.store.neo4j", "workbench.store.
 _FOR_ALL = {"tests.stores", "tests.store_run"}
 PART = os.environ.get("WORKBENCH_TEST_PART", "")
 SECONDS = float(os.environ.get("WORKBENCH_TEST_SECONDS") or "inf")
+NEO4J = "neo4j"
 EVERYTHING = bool(os.environ.get("WORKBENCH_TEST_ALL") or PART)
 NIGHT = _ROOT / "tests" / "night.toml"
 
@@ -68,6 +69,12 @@ def waits(item: pytest.Item, kind: str) -> bool:
     return is_marked or any(each.names(item.nodeid) for each in waiting() if each.kind in ("", kind))
 
 
+def has_more_at_night(item: pytest.Item) -> bool:
+    """Whether a test that runs by day draws more examples at night."""
+    draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return bool(draws) or "tests.stores.examples" in _imports(item.path)
+
+
 def is_of_part(item: pytest.Item) -> bool:
     """Whether a test is of the part of the night that is run."""
     number, _, of = PART.partition("/")
@@ -83,6 +90,15 @@ def depends_on_store(item: pytest.Item | pytest.Module) -> bool:
     """Whether a test could answer otherwise on another kind of store."""
     is_marked = item.get_closest_marker("each_store") is not None
     return is_marked or is_of_every_kind(item) or _imports_a_backend(item.path)
+
+
+def may_run_by_day(path: Path, kind: str) -> bool:
+    """Whether a file has tests that may run by day on a kind of store, as far as can be told without importing it."""
+    file = path.relative_to(_ROOT).as_posix()
+    if any(each.names(file) for each in waiting() if each.kind in ("", kind)):
+        return False
+    is_marked = "each_store" in path.read_text("utf-8")
+    return kind != NEO4J or is_marked or _EVERY_KIND in path.parents or _imports_a_backend(path)
 
 
 def is_of_every_kind(item: pytest.Item | pytest.Module) -> bool:

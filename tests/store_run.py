@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from tests.selection import (
     PART,
     SECONDS,
     depends_on_store,
+    has_more_at_night,
     is_of_every_kind,
     is_of_part,
+    may_run_by_day,
     turn,
     waits,
 )
@@ -32,7 +35,8 @@ _OUTLIVES = ("session", "package", "module", "class")
 def _runs_here(item: pytest.Item) -> bool:
     """Whether a test is of this run: of the day, of the whole night, or of a part of what is left for the night."""
     if PART:
-        return _runs_at_night(item) and not _runs_by_day(item) and is_of_part(item)
+        is_left = not _runs_by_day(item) or has_more_at_night(item)
+        return is_left and _runs_at_night(item) and is_of_part(item)
     return _runs_at_night(item) if EVERYTHING else _runs_by_day(item)
 
 
@@ -64,6 +68,12 @@ class StoreRun:
         self.begun = time.monotonic()
         self.seconds: Counter[str] = Counter()  # of each folder
         self.numbers: Counter[str] = Counter()  # of its tests
+
+    @pytest.hookimpl
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Import no file by day that has no tests for this kind of store: reading all takes a while."""
+        is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+        return True if is_test and not EVERYTHING and not may_run_by_day(collection_path, KIND) else None
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:

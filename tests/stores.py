@@ -12,13 +12,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
-from tests.selection import EVERYTHING
+from tests.selection import EVERYTHING, NEO4J
 from tests.servers import LINE, LTS, POOL, Server
 from tests.servers import copy as copy_graph
 from workbench.store.schemes import forget, is_server
 from workbench.view.store import open_store
 
-SQLITE, MEMORY, NEO4J = "sqlite", "memory", "neo4j"
+SQLITE, MEMORY = "sqlite", "memory"
 # Kinds whose stores are where the URL says, by the scheme of their URLs. What is kept in files has a suffix there, by
 # which `_empty` finds it.
 _URLS = {SQLITE: "sqlite:///{place}.db", MEMORY: "memory://{place}"}

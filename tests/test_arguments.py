@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from inspect import Parameter, getmembers, isfunction, signature
 from pathlib import Path
@@ -14,7 +14,7 @@ import workbench
 from ingest import dry_run, load
 from ingest.limits import NAMES
 from tests.analytics.cases import eid, filled, person, tie
-from tests.stores import fresh_url, leased, viewers_in, write_viewers
+from tests.stores import copy_store, fresh_url, leased, viewers_in, write_viewers
 from tests.wrong_arguments import NEVER_WRONG, NOT_ASKED, WRONG
 from workbench.analytics import ANALYSES
 from workbench.errors import AccessDenied, NotFound, UsageError, WorkbenchError
@@ -59,11 +59,13 @@ class Case:
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
+def case(kept: Case, tmp_path: Path) -> Iterator[Case]:
     """A case to write into."""
     write_viewers(tmp_path, VIEWERS)
-    with made(fresh_url(tmp_path), tmp_path) as found:
-        yield found
+    url = fresh_url(tmp_path)
+    copy_store(kept.url, url)
+    with workbench.open(url, viewer="anna") as session:
+        yield replace(kept, url=url, session=session)
 
 
 @pytest.fixture(scope="module")

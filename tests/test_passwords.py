@@ -66,7 +66,7 @@ def _value(parameter: click.Parameter, filled: str) -> str:
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(Database, "patience", 0.1)
+    monkeypatch.setattr(Database, "patience", 0.01)
     monkeypatch.setenv("WORKBENCH_VIEWERS", str(tmp_path / "viewers.toml"))
     monkeypatch.chdir(tmp_path)
 

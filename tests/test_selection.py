@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.selection import Waiting, depends_on_store, waiting
+from tests.selection import NEO4J, Waiting, depends_on_store, may_run_by_day, waiting
+from tests.stores import SQLITE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -30,6 +31,21 @@ def test_a_marked_test_depends_on_it(request: pytest.FixtureRequest) -> None:
     module = pytest.Module.from_parent(request.session, path=HERE / "analytics" / "test_paths.py")
     module.add_marker(pytest.mark.each_store(reason="it says so"))
     assert depends_on_store(module)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "runs"),
+    [
+        ("store/test_walking.py", SQLITE, True),
+        ("store/test_waiting.py", NEO4J, True),
+        ("laws/test_laws.py", NEO4J, True),  # marked
+        ("analytics/test_paths.py", NEO4J, False),
+        ("store/test_many_of_one_id.py", SQLITE, False),  # listed
+        ("faults/test_reading.py", NEO4J, False),  # with its folder
+    ],
+)
+def test_files_without_tests_of_the_day_are_told_unread(path: str, kind: str, runs: bool) -> None:
+    assert may_run_by_day(HERE / path, kind) == runs
 
 
 def test_what_waits_for_the_night_is_there(request: pytest.FixtureRequest) -> None:

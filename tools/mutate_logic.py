@@ -3,10 +3,11 @@
     python -m tools.mutate_logic [--table FILE] [--store neo4j] [--by-day] [--part 3/20] [PART OF A NAME ...]
 
 The table (tools/mutations.toml) has for each mutation its file, the text that occurs there once, the replacement,
-and the tests that must fail. The exit code is 1 if one survives, and 2 if the run proves nothing: the text does not
-occur exactly once (then correct the table), the tests fail without any mutation, or they could not be run.
+and the tests that must fail. These run as they do by day; what they don't notice then, all of them look at with all
+their examples, as at night. So it is told how much the day notices. With `--by-day` it stays at that.
 
-With `--by-day` only the tests of the day run, with the examples of the day; what survives then waits for the night.
+The exit code is 1 if one survives, and 2 if the run proves nothing: the text does not occur exactly once (then correct
+the table), the tests that noticed fail without the mutation too, or they could not be run.
 """
 
 import math
@@ -18,9 +19,10 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -31,7 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # How pytest is told to run tests that must fail.
 FAILING = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile", "first")
 TABLE = Path(__file__).with_name("mutations.toml")
-_PASSED, _FAILED, _NOTHING_PROVED, _NOTHING_RAN, _TOO_LONG, _NOT_BEGUN = 0, 1, 2, 5, -1, -2
+_PASSED, _FAILED, _NOTHING_PROVED, _NOTHING_RAN, _TOO_LONG = 0, 1, 2, 5, -1
+_BY_DAY, _AT_NIGHT, _SURVIVED, _NOT_BEGUN = "caught by day", "caught at night", "SURVIVED", "not begun"
 _MEMORY = 8 << 30  # octets that a run of tests may take: a mistake may fill all that there are
 _TOLD = 2_000  # characters of a failing run's output to show
 
@@ -81,40 +84,52 @@ def main(parts: tuple[str, ...], table: Path, store: str, by_day: bool, part: st
     """Run the mutations and print what became of each."""
     number, _, of = part.partition("/")
     wanted = read_mutations(table, parts)[int(number) % int(of) :: int(of)]
-    run = _Run(store, not by_day, time.monotonic() + (seconds or math.inf))
-    tests = sorted({test for each in wanted for test in each.tests})
-    click.echo(f"{len(wanted)} mutations; first the tests without any")
-    if outcome(None, tests, store, whole=run.whole) != _PASSED:
-        raise click.UsageError(f"without any mutation these do not pass: {' '.join(tests)}")
+    click.echo(f"{len(wanted)} mutations")
+    run = _Run(store, by_day, time.monotonic() + (seconds or math.inf))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        ended = list(pool.map(run.shown, wanted))
-    survived = [each.name for each, code in zip(wanted, ended, strict=True) if code == _PASSED]
-    broken = [each.name for each, code in zip(wanted, ended, strict=True) if code not in (_PASSED, _FAILED, _NOT_BEGUN)]
-    click.echo(f"{len(wanted)} mutations; survived: {', '.join(survived) or 'none'}")
-    if broken:
-        click.echo(f"their tests could not be run: {', '.join(broken)}")
-    sys.exit(_NOTHING_PROVED if broken else bool(survived))
+        ended = dict(zip((each.name for each in wanted), pool.map(run.shown, wanted), strict=True))
+    told = Counter(ended.values())
+    click.echo(", ".join(f"{many} {word}" for word, many in told.items()))
+    for word in (_AT_NIGHT, _SURVIVED):
+        click.echo(f"{word}: {', '.join(name for name, each in ended.items() if each == word) or 'none'}")
+    if told.keys() - {_BY_DAY, _AT_NIGHT, _SURVIVED, _NOT_BEGUN}:
+        sys.exit(_NOTHING_PROVED)
+    sys.exit(_SURVIVED in told)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """How mutations are run: on which store, with all examples or those of the day, and until when they are begun."""
+    """How mutations are run: on which store, with the tests of the day alone, and until when they are begun."""
 
     store: str
-    whole: bool
+    is_by_day: bool
     until: float
+    proved: dict[tuple[Sequence[str], bool], bool] = field(default_factory=dict)  # which tests pass as it is
 
-    def shown(self, mutation: Mutation) -> int:
-        """Run the tests of a mutation, and print what became of it."""
+    def shown(self, mutation: Mutation) -> str:
+        """Run the tests of a mutation, print what became of it, and tell."""
         begun = time.monotonic()
-        if begun > self.until:
-            click.echo(f"{mutation.name}: not begun, the time is over")
-            return _NOT_BEGUN
-        code = outcome(mutation, mutation.tests, self.store, whole=self.whole)
-        code = _PASSED if code == _NOTHING_RAN and not self.whole else code  # all of them wait for the night
-        word = {_PASSED: "SURVIVED", _FAILED: "caught"}.get(code, f"NOT RUN (pytest ended with {code})")
+        word = _NOT_BEGUN if begun > self.until else self._noticed(mutation)
         click.echo(f"{mutation.name}: {word} ({time.monotonic() - begun:.0f} s)")
-        return code
+        return word
+
+    def _noticed(self, mutation: Mutation) -> str:
+        """When the tests of a mutation notice it."""
+        for word in (_BY_DAY,) if self.is_by_day else (_BY_DAY, _AT_NIGHT):
+            whole = word == _AT_NIGHT
+            code = outcome(mutation, mutation.tests, self.store, whole=whole)
+            if code == _PASSED or (code == _NOTHING_RAN and not whole):  # by day all of them may wait
+                continue
+            if not self._passes(mutation.tests, whole):
+                return f"NOT RUN: without it these do not pass: {' '.join(mutation.tests)}"
+            return word if code == _FAILED else f"NOT RUN: pytest ended with {code}"
+        return _SURVIVED
+
+    def _passes(self, tests: Sequence[str], whole: bool) -> bool:
+        """Whether tests pass without any mutation."""
+        if (tests, whole) not in self.proved:
+            self.proved[tests, whole] = outcome(None, tests, self.store, whole=whole) == _PASSED
+        return self.proved[tests, whole]
 
 
 class Mistake(Protocol):

@@ -27,11 +27,11 @@ run() { # run SECONDS KIND: the tests of the part on a kind of store; 5 says tha
 }
 
 stage "tests on SQLite"
-run 90 sqlite
+run 80 sqlite
 stage "tests on Neo4j $line"
-run 60 neo4j
+run 50 neo4j
 stage "named mistakes"
-.venv/bin/python -m tools.mutate_logic --part "$part" --seconds 70
+.venv/bin/python -m tools.mutate_logic --part "$part" --seconds 45
 stage "fuzzing"
 mapfile -t adapters < <(.venv/bin/python -c "
 from ingest.formats import ADAPTERS

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
+from tests.stores import examples
 from workbench.analytics.layouts import KINDS, Place, Plan, arranged, lay_out, sfdp
 from workbench.analytics.layouts.crossings import crossings
 from workbench.analytics.layouts.days import by_day
@@ -77,7 +78,7 @@ def test_an_unknown_kind_is_refused() -> None:
         arranged("spiral", Plan((), ()))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(KIND, PLANS, PINS, st.randoms(use_true_random=False))
 def test_everything_has_one_place_and_pins_stay(
     kind: str, plan: Plan, pinned: dict[str, Place], draw: random.Random
@@ -114,7 +115,7 @@ def test_all_pinned(kind: str) -> None:
     assert arranged(kind, plan) == plan.pinned
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PLANS)
 def test_a_path_is_a_line_from_left_to_right(plan: Plan) -> None:
     steps = [step for step in plan.path if step in plan.entities]
@@ -183,7 +184,7 @@ def test_blocks_lie_apart_largest_first(kind: str) -> None:
     assert max(boxes)[1] == min(left for _, left, *_ in boxes)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(PLANS)
 def test_time_runs_to_the_right(plan: Plan) -> None:
     places = arranged("time", plan)

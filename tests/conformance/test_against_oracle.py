@@ -13,6 +13,8 @@ from tests.conformance.oracle.identity import People
 from tests.conformance.oracle.operations import Load, Operation, one_by_one, outcomes, perform
 from tests.conformance.oracle.reading import Reading
 from tests.conformance.oracle.world import World, may_see, may_see_all
+from tests.selection import EVERYTHING
+from tests.stores import KIND, NEO4J
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
@@ -27,7 +29,7 @@ SEARCHES = (
 )
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 # How many views of one store are compared, of older revisions and of now: which, is drawn.
-_OLD, _NOW = 5, 3
+_OLD, _NOW = (2, 2) if KIND == NEO4J and not EVERYTHING else (5, 3)
 _MANY = settings(suppress_health_check=[*HealthCheck])
 
 

@@ -27,7 +27,7 @@ from ingest.units import units
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES, Example
 from tests.ingest.families import each_family
-from tests.stores import leased
+from tests.stores import examples, leased
 from workbench.errors import FileRefused, UsageError
 from workbench.model.marking import Level, parse_marking
 from workbench.model.record import Record
@@ -135,7 +135,7 @@ def test_every_adapter_has_an_example() -> None:
 
 
 @each
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
@@ -146,7 +146,7 @@ def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
 
 
 @each
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
@@ -164,7 +164,7 @@ def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, da
 
 
 @each
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.data())
 def test_any_bytes_are_units_or_the_file_is_refused(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
@@ -181,7 +181,7 @@ def test_any_bytes_are_units_or_the_file_is_refused(adapter: str, data: st.DataO
 
 
 @each
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_a_file_is_the_same_in_whatever_pieces_it_is_read(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]

@@ -33,7 +33,7 @@ from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
 from tests.ingest.families import each_family
 from tests.ingest.test_adapters import drawn_content, manifest_of
-from tests.stores import NEO4J, leased
+from tests.stores import NEO4J, examples, leased
 from workbench.errors import FileRefused, StoreError
 
 pytestmark = pytest.mark.night(reason="the second process knows no store, and a server takes long", kind=NEO4J)
@@ -134,7 +134,7 @@ def many(desk: Desk) -> dict[str, Any]:
 
 
 @each_family
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_a_file_is_a_second_process_reads_the_same(
     second: Ahead, tmp_path: Path, adapter: str, data: st.DataObject

@@ -14,6 +14,7 @@ from ingest.manifest import ManifestSpec, settle
 from ingest.mapping import read
 from ingest.units import units
 from tests.ingest.test_adapters import Memory
+from tests.stores import examples
 from workbench.errors import FileRefused
 
 ANY = st.recursive(
@@ -111,7 +112,7 @@ def places(tree: Any) -> Iterator[tuple[Any, Any]]:
         yield from places(each)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(sorted(SAMPLES)), st.data())
 def test_any_json_is_units_or_rejects(adapter: str, data: st.DataObject) -> None:
     document = json.loads(json.dumps(SAMPLES[adapter]))

@@ -16,6 +16,7 @@ from ingest.cleaned import cleaned, is_dialled
 from ingest.mapping.cleaning import Cleaner, cleaner, text_cleaner
 from ingest.mapping.dates import DateHint, parsed
 from ingest.shapes import BadUnit
+from tests.stores import examples
 from workbench.model.ontology import OWN_SCHEMATA, ontology
 from workbench.model.record import Value
 
@@ -32,7 +33,7 @@ ZONES = ["Europe/Amsterdam", "Asia/Kolkata", "America/New_York", "Pacific/Apia",
 _TEXTS = st.text(max_size=12) | st.text(alphabet="0123456789+-/.: TZ", max_size=20) | st.emails()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.sampled_from(sorted({c for t in get_territories() for c in (t.code, t.ftm_country or "")})) | st.text())
 def test_numbers_of_a_country_can_be_cleaned_as_followthemoney_says(country: str) -> None:
     try:
@@ -43,7 +44,7 @@ def test_numbers_of_a_country_can_be_cleaned_as_followthemoney_says(country: str
     assert is_dialled(country) == dialled
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     st.text("0123456789+\uff0b() -.;/x\t\u0660٣", max_size=16)
     | st.sampled_from(("020 624 1111", "06-12345678", "0031206241111", "tel:020-6241111;phone-context=nl", "02 9999"))
@@ -58,7 +59,7 @@ def test_telephone_numbers_are_cleaned_as_followthemoney_does(text: str, country
     assert cleaned("phone", country, text) == (wanted or None)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(named=st.sampled_from(_PROPERTIES), text=_TEXTS.filter(str.strip), country=st.sampled_from([None, "nl", "ma"]))
 def test_any_text_has_a_value_or_keeps_its_original(
     named: tuple[tuple[str, str], tuple[str, str]], text: str, country: str | None
@@ -87,7 +88,7 @@ def test_only_a_year_of_two_digits_is_one_of_the_hundred_from_the_first() -> Non
     assert dates == ["2040-02-01", "1950-02-01", "1940-02-01", "2050-02-01"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(text=st.text(alphabet="0123456789-/.: TZ+", max_size=25), zone=st.sampled_from([None, "Europe/Sofia"]))
 def test_a_date_is_iso_and_never_cut_in_silence(text: str, zone: str | None) -> None:
     try:
@@ -100,7 +101,7 @@ def test_a_date_is_iso_and_never_cut_in_silence(text: str, zone: str | None) -> 
     assert len("".join(filter(str.isdigit, value.value))) >= min(len(digits), 4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     moment=st.datetimes(FIRST, LAST),
     offset=st.sampled_from(["", "Z", "+14:00", "-12:00", "+01:00"]),
@@ -116,7 +117,7 @@ def test_a_day_is_the_one_that_is_written(
         assert cleaner(*day, dates=hint)(text) == (Value(text[:10], text),)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     moment=st.datetimes(*AGE, timezones=st.sampled_from(ZONES).map(ZoneInfo)),
     length=st.sampled_from([13, 16, 19]),

@@ -23,6 +23,7 @@ from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
 from tests.ingest.test_adapters import Memory
 from tests.ingest.test_cli import call
+from tests.stores import examples
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import UsageError
 
@@ -107,7 +108,7 @@ def test_the_files_of_an_archive_decide_together(tmp_path: Path) -> None:
     assert {look.adapter for look in detect(path).looks} == {"csv", "ftm"}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 )

@@ -12,6 +12,7 @@ from ingest.manifest import settle
 from ingest.mapping import read as mapped
 from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons, totals
+from tests.stores import examples
 from workbench.errors import FileRefused
 from workbench.export import export_view
 from workbench.model.record import Record, Role, Value
@@ -192,7 +193,7 @@ _JSON = st.recursive(
 _LINES = st.lists(st.binary(max_size=20) | _JSON.map(lambda v: json.dumps(v).encode()), max_size=6)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(lines=_LINES)
 def test_any_lines_are_units_or_the_file_is_refused(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]

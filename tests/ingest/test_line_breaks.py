@@ -19,6 +19,7 @@ from ingest.shapes import Reject
 from ingest.specs import Written
 from ingest.units import units
 from tests.ingest.desk import Desk, reasons, totals
+from tests.stores import examples
 from workbench.errors import FileRefused, StoreError
 from workbench.store.types import Quarantined
 
@@ -199,7 +200,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     return settle(read_manifest(path), "m")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(text=st.text(alphabet='",\n\rx', max_size=30))
 def test_every_line_is_of_the_header_a_row_or_blank(settled: Manifest, text: str) -> None:
     """Also where rows can't be read; and what is read and what is kept hold all bytes of the rows."""
@@ -215,7 +216,7 @@ def test_every_line_is_of_the_header_a_row_or_blank(settled: Manifest, text: str
             assert count_table(io.BytesIO(content), Written()).lines == account.lines(len(found))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     rows=st.lists(st.tuples(*[st.text("xyz ", max_size=3)] * 3), min_size=2, max_size=8),
     data=st.data(),

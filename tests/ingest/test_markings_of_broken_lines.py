@@ -18,6 +18,7 @@ from ingest.shapes import Reject
 from ingest.units import units
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.test_adapters import Memory
+from tests.stores import examples
 from workbench.model.marking import Level, Marking, parse_marking
 
 MANIFEST = """
@@ -167,7 +168,7 @@ def damaged(raw: bytes, at: int, how: str, sign: int) -> bytes:
     return raw[:at] + (bytes([sign]) + raw[at:] if how == "one more" else raw[at + 1 :])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(line=lines(), data=st.data())
 def test_a_damaged_line_asks_for_no_less_than_it_said(line: Line, data: st.DataObject) -> None:
     """But for one that is read still, as its marking is another one now: nobody can tell."""
@@ -178,7 +179,7 @@ def test_a_damaged_line_asks_for_no_less_than_it_said(line: Line, data: st.DataO
         assert marking is None or line.compartments <= marking.compartments or marking.compartments - KNOWN
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(line=lines().filter(lambda line: not line.decoy), data=st.data())
 def test_damage_beside_a_marking_changes_nothing_of_it(line: Line, data: st.DataObject) -> None:
     """What is beside it are not the signs before and after it, and not how the line begins. A bracket that closes too

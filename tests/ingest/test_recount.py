@@ -19,7 +19,7 @@ from ingest.recount import Counted, count_lines, count_table
 from ingest.specs import Written
 from ingest.units import units
 from tests.ingest.desk import Desk, totals
-from tests.stores import leased
+from tests.stores import examples, leased
 from workbench.errors import FileRefused, StoreError
 
 MANIFEST = """
@@ -121,7 +121,7 @@ def test_a_count_of_lines_keeps_none() -> None:
         tracemalloc.stop()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(data=st.data(), encoding=st.sampled_from(ENCODINGS))
 def test_every_row_is_one_unit_whatever_is_in_the_file(
     manifests: dict[str, Manifest], data: st.DataObject, encoding: str
@@ -137,7 +137,7 @@ def test_every_row_is_one_unit_whatever_is_in_the_file(
     assert len({unit[0].locator if isinstance(unit, list) else unit.locator for unit in found}) == len(found)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(text=st.text(alphabet='",\n\r;xж\0', max_size=24), encoding=st.sampled_from(ENCODINGS))
 def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encoding: str) -> None:
     content = ("id,name,born\n" + text).encode(encoding)

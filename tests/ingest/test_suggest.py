@@ -21,6 +21,7 @@ from tests.ingest.tables import parquet_of, sqlite_of
 from tests.ingest.test_adapters import Memory
 from tests.ingest.test_cli import call
 from tests.ingest.workbooks import number_cell, row, text_cell, workbook
+from tests.stores import examples
 from workbench.errors import InputError
 
 
@@ -239,7 +240,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from([",", ";", "\t"]))
 def test_whatever_is_suggested_is_a_manifest(rows: list[list[str]], delimiter: str) -> None:
     stream = io.StringIO()

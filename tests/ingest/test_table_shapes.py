@@ -13,6 +13,7 @@ from ingest.specs import Written
 from tests.ingest.desk import Desk, totals
 from tests.ingest.reading import read_text, records
 from tests.ingest.test_adapters import InPieces, Memory
+from tests.stores import examples
 from workbench.errors import FileRefused
 
 PERSON = '[[files.records]]\nname = "p"\nschema = "Person"\nid = "{id}"\nproperties = { name = "name" }\n'
@@ -46,7 +47,7 @@ def test_a_row_in_quarantine_is_read_again_as_it_stood(desk: Desk) -> None:
     assert totals(report) == {"read": 1, "accepted": 1}
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     text=st.text(alphabet='",\n\rxT ', max_size=30),
     skip=st.integers(0, 3),

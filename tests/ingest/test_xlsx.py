@@ -20,6 +20,7 @@ from ingest.shapes import Header, Reject, Row
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.test_adapters import Memory
 from tests.ingest.workbooks import number_cell, row, shared_cell, text_cell, workbook
+from tests.stores import examples
 from workbench.errors import FileRefused
 
 PERSONS = """
@@ -333,7 +334,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(rows=st.lists(st.lists(VALUES, min_size=1, max_size=4), max_size=6))
 def test_what_openpyxl_writes_is_read(rows: list[list[Any]]) -> None:
     book, stream = openpyxl.Workbook(), io.BytesIO()

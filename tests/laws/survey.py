@@ -19,6 +19,7 @@ from tests.laws.seeded import seeded
 from tests.laws.sight import Case
 from tests.laws.stages import Stage, scenes, stages_of
 from tests.laws.walk import Question
+from tests.selection import EVERYTHING
 from tests.stores import KIND, SQLITE
 from workbench.view import checking
 
@@ -117,7 +118,8 @@ def _hear_all(questions: Sequence[Question], case: Case, picks: list[int]) -> di
     heard: dict[str, Heard] = {question.name: {} for question in questions}
     for stages in scenes(case):
         for (name, stage), question in product(stages.items(), questions):
-            if is_asked(question, name, case) and not (_is_drawn(question) and picks[0] % 2):
+            is_left = (_is_drawn(question) and picks[0] % 2) or not _is_asked_now(question, name, case)
+            if is_asked(question, name, case) and not is_left:
                 heard[question.name][name] = _tried(question, name, stage, case, picks)
         for stage in stages.values():
             stage.throw_away()
@@ -135,7 +137,8 @@ def _hear(question: Question, name: str, stage: Stage, case: Case, picks: list[i
     """What a function answers in a stage, asked with other arguments at each turn."""
     pools = Pools(case, picks[0])
     looked = stage.seen_by(case.viewer, case.purpose) if _is_looked_at(question, name) else stage
-    turns = _TURNS if question.parameters and not _is_drawn(question) else 1
+    is_asked_again = question.parameters and not _is_drawn(question) and (EVERYTHING or _is_of_view(question))
+    turns = _TURNS if is_asked_again else 1
     return [ask(question, looked, pools, [pick + 31 * turn for pick in picks]) for turn in range(turns)]
 
 
@@ -156,12 +159,21 @@ def _difference(question: Question, pair: tuple[str, str], heard: Heard) -> str:
 
 def is_asked(question: Question, name: str, case: Case) -> bool:
     """Whether a function is asked in this stage of a case."""
-    return not (question.now and name in _OLDER) and (KIND == SQLITE or name in _on_neo4j(question, case))
+    return not (question.now and name in _OLDER) and (KIND == SQLITE or name in _in_fewer(question, case))
 
 
-def _on_neo4j(question: Question, case: Case) -> Sequence[str]:
-    """Where a function is asked on Neo4j: a view everywhere; what reads through it of two viewers, in fewer stages."""
-    if question.name.startswith(("View.", "GraphStore.")):
+def _is_asked_now(question: Question, name: str, case: Case) -> bool:
+    """Whether the survey asks a function in this stage: by day as on Neo4j, at night everywhere."""
+    return EVERYTHING or name in _in_fewer(question, case)
+
+
+def _is_of_view(question: Question) -> bool:
+    return question.name.startswith(("View.", "GraphStore."))
+
+
+def _in_fewer(question: Question, case: Case) -> Sequence[str]:
+    """Where a function is asked at least: a view everywhere; what reads through it by two viewers, in fewer stages."""
+    if _is_of_view(question):
         return _ALL
     viewer = [viewer for viewer, _ in VIEWERS].index(case.viewer)
     return _FEWER[(crc32(question.name.encode()) + viewer) % len(_FEWER)]
