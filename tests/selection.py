@@ -70,9 +70,9 @@ def waits(item: pytest.Item, kind: str) -> bool:
 
 
 def has_more_at_night(item: pytest.Item) -> bool:
-    """Whether a test that runs by day draws more examples at night."""
+    """Whether a test that runs by day draws or reads more at night."""
     draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    return bool(draws) or "tests.stores.examples" in _imports(item.path)
+    return bool(draws) or not {"tests.stores.examples", "tests.selection.EVERYTHING"}.isdisjoint(_imports(item.path))
 
 
 def is_of_part(item: pytest.Item) -> bool:
