@@ -9,16 +9,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.lacking import lacking
+from tests.selection import PART
 from tests.store_run import StoreRun
 from tests.stores import examples, fresh_url
 from workbench.view.store import GraphStore, open_store
 
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
-# One run is like the next. `--hypothesis-profile=deep` looks further, before a release.
+# One run is like the next, but for parts of the night. `--hypothesis-profile=deep` looks further, before a release.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 settings.register_profile(
-    "default", max_examples=examples(100), deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
+    "default",
+    max_examples=examples(100),
+    deadline=None,
+    derandomize=not PART,
+    print_blob=bool(PART),
+    database=None,
+    suppress_health_check=_SLOW,
 )
 settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=_SLOW, print_blob=True)
 # Tells that a law fails by the first example of it, and looks for no smaller one: for runs in which it must.

@@ -36,7 +36,8 @@ def _runs_here(item: pytest.Item) -> bool:
     """Whether a test is of this run: of the day, of the whole night, or of a part of what is left for the night."""
     if PART:
         is_left = not _runs_by_day(item) or has_more_at_night(item)
-        return is_left and _runs_at_night(item) and is_of_part(item)
+        is_here = KIND != NEO4J or depends_on_store(item)
+        return is_left and is_here and _runs_at_night(item) and is_of_part(item)
     return _runs_at_night(item) if EVERYTHING else _runs_by_day(item)
 
 

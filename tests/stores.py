@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
-from tests.selection import EVERYTHING, NEO4J
+from tests.selection import ALL, NEO4J
 from tests.servers import LINE, LTS, POOL, Server
 from tests.servers import copy as copy_graph
 from workbench.store.schemes import forget, is_server
@@ -36,8 +36,8 @@ def examples(most: int) -> int:
     there to understand every statement, a sixtieth.
     """
     if KIND != NEO4J:
-        return max(1, most // (1 if EVERYTHING else 8))
-    if EVERYTHING:
+        return max(1, most // (1 if ALL else 8))
+    if ALL:
         return max(1, most // 5)
     return max(1, most // (40 if LINE == LTS else 60))
 
