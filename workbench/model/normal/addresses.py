@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rigour.addresses import address_fingerprint
-
 from workbench.model.normal.skeletons import skeleton
 from workbench.model.text import romanise, words
 
@@ -38,6 +36,8 @@ class AddressForms:
 @lru_cache(maxsize=200_000)
 def address_forms(address: str) -> AddressForms:
     """The normal forms of an address; those of nothing for a text without a letter or digit."""
+    from rigour.addresses import address_fingerprint  # brings a language of templates, for what is seldom asked
+
     keyed = address_fingerprint(address.encode("utf-8", "replace").decode()) or ""
     spelt = words(romanise(keyed))
     houses = dict(_houses(spelt))
