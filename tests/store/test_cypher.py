@@ -15,7 +15,6 @@ from hypothesis import example, given, settings
 from tests.servers import driver
 from tests.store.cypher_queries import ALLOWED, mutants
 from tests.store.viewers_copy import COPY, STORE, viewers_copy
-from tests.stores import examples
 from workbench.access.audit import NoLedger, Trace
 from workbench.errors import AccessDenied, StoreError, UsageError
 from workbench.store.neo4j.connection import Database, address_of
@@ -178,7 +177,7 @@ def test_nothing_that_is_let_through_writes(other: neo4j.Driver) -> None:
     """Run queries where writing is allowed, so that only the grammar protects the data."""
     before, ran = graph(other), [0, 0]
 
-    @settings(max_examples=examples(400))
+    @settings(max_examples=400)
     @given(query=mutants())
     @example("RETURN 'a\\u0027 CREATE (:Made) //'")
     def attempt(query: str) -> None:
