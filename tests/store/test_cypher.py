@@ -191,7 +191,7 @@ def test_nothing_that_is_let_through_writes(other: neo4j.Driver) -> None:
                 with session.begin_transaction(timeout=5) as tx:
                     summary = tx.run(query, dict(PARAMETERS)).consume()  # type: ignore[arg-type] # made by a test
                     tx.commit()
-            except (neo4j.exceptions.ClientError, neo4j.exceptions.TransientError):
+            except neo4j.exceptions.Neo4jError:  # it fails; what is there is compared in the end
                 return
         ran[1] += 1
         assert summary.query_type == "r"
