@@ -99,8 +99,9 @@ def may_run_by_day(path: Path, kind: str) -> bool:
     file = path.relative_to(_ROOT).as_posix()
     if any(each.names(file) for each in waiting() if each.kind in ("", kind)):
         return False
-    is_marked = "each_store" in path.read_text("utf-8")
-    return kind != NEO4J or is_marked or _EVERY_KIND in path.parents or _imports_a_backend(path)
+    if kind != NEO4J or _EVERY_KIND in path.parents or _imports_a_backend(path):
+        return True
+    return "each_store" in path.read_text("utf-8")
 
 
 def is_of_every_kind(item: pytest.Item | pytest.Module) -> bool:
