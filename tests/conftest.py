@@ -8,11 +8,14 @@ import networkx as nx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.demos import make_demo
 from tests.lacking import lacking
 from tests.selection import PART
 from tests.store_run import StoreRun
 from tests.stores import examples, fresh_url
 from workbench.view.store import GraphStore, open_store
+
+__all__ = ["make_demo"]
 
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 

@@ -6,7 +6,8 @@ server, or imports what is inside a backend, itself or by a helper of tests. Oth
 `pytest.mark.each_store(reason=…)`. The rest tests what is above the store, or needs none.
 
 What takes long and says little more than others waits for the night: it is listed in `tests/night.toml`, with the
-reason, or marked `pytest.mark.night(reason=…)`, or for one kind of store `night(reason=…, kind=NEO4J)`.
+reason, or marked `pytest.mark.night(reason=…)`, or for one kind of store `night(reason=…, kind=NEO4J)`. Of the cases of
+a test marked `pytest.mark.fewer_cases(reason=…)`, with or without a kind, two of three wait.
 
 `WORKBENCH_TEST_ALL=1` is the night: it runs all tests, everywhere, with all their examples. `WORKBENCH_TEST_PART=3/20`
 runs of what the night has more than the day the third part of twenty: which that is, a hash of a test's name says. It
@@ -66,9 +67,19 @@ def waiting() -> tuple[Waiting, ...]:
 
 def waits(item: pytest.Item, kind: str) -> bool:
     """Whether a test waits for the night on a kind of store."""
-    marker = item.get_closest_marker("night")
-    is_marked = marker is not None and marker.kwargs.get("kind", kind) == kind
+    is_marked = _is_marked(item, "night", kind) or (_is_marked(item, "fewer_cases", kind) and _case(item) % 3 != 0)
     return is_marked or any(each.names(item.nodeid) for each in waiting() if each.kind in ("", kind))
+
+
+def _is_marked(item: pytest.Item, name: str, kind: str) -> bool:
+    marker = item.get_closest_marker(name)
+    return marker is not None and marker.kwargs.get("kind", kind) == kind
+
+
+def _case(item: pytest.Item) -> int:
+    """The number of a test's case; with parameters in several lists, a sum of its numbers in each."""
+    case = getattr(item, "callspec", None)
+    return sum(set(case.indices.values())) if case is not None else 0
 
 
 def has_more_at_night(item: pytest.Item) -> bool:

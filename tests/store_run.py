@@ -23,7 +23,7 @@ from tests.selection import (
 from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
-_REASONED = ("sqlite_only", "neo4j_only", "each_store", "night")
+_REASONED = ("sqlite_only", "neo4j_only", "each_store", "night", "fewer_cases")
 # Files that take long are begun first: none is left at the end for one worker while the other has nothing to do.
 _LONG = (
     *("tests/laws/", "tests/test_docs.py", "tests/crash/", "tests/app/test_browser.py", "tests/faults/"),

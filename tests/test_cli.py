@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.demos import Make
 from tests.stores import leased, viewers_in
 from workbench.commands.console import run
-from workbench.commands.demo import build_demo
 from workbench.commands.main import cli
 from workbench.model.ids import entity_id
 
@@ -27,10 +27,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path) -> Iterator[str]:
+def url(folder: Path, make_demo: Make) -> Iterator[str]:
     """The demo's store, which the tests of this module also write to."""
     with leased(folder, "demo") as found, viewers_in(folder):
-        build_demo(found)
+        make_demo(found)
         yield found
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.demos import Make
 from tests.stores import leased, viewers_in
 from workbench.analytics import ANALYSES
 from workbench.commands.console import lines, run, table
-from workbench.commands.demo import build_demo
 from workbench.commands.ingest import cli as ingest
 from workbench.commands.main import cli
 
@@ -27,10 +27,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path) -> Iterator[str]:
+def url(folder: Path, make_demo: Make) -> Iterator[str]:
     """The demo's store, to be read only."""
     with leased(folder, "demo") as found, viewers_in(folder):
-        build_demo(found)
+        make_demo(found)
         yield found
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
+from tests.demos import Make
 from tests.stores import fresh_url, name_viewers
 from workbench.commands.console import run
-from workbench.commands.demo import build_demo
 from workbench.commands.main import cli
 
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+def say(tmp_path: Path, make_demo: Make, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command as a viewer on a demo store of its own; what it prints."""
     url = fresh_url(tmp_path, "demo")
     name_viewers(tmp_path)
-    build_demo(url)
+    make_demo(url)
 
     def ask(*arguments: str, viewer: str = "noordkust") -> str:
         assert run(cli, [*arguments, "--store", url, "--as", viewer]) == 0

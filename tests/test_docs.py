@@ -16,6 +16,7 @@ import click
 import pytest
 
 from ingest.formats import ADAPTERS
+from tests.demos import Make
 from tests.programs import PROGRAMS, commands_of
 from tests.ready import programs
 from tests.stores import copy_store, leased, viewers_in
@@ -157,14 +158,12 @@ def blocks(page: Path) -> list[list[tuple[str, str]]]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The demo's store, built by the command that people use, and a folder with what lies beside it."""
+def demo(tmp_path_factory: pytest.TempPathFactory, make_demo: Make) -> Iterator[tuple[Path, str]]:
+    """The demo's store, and a folder with what lies beside it."""
     folder = tmp_path_factory.mktemp("demo")
-    program = Path(sys.executable).with_name("workbench")
     with leased(folder, "workbench") as url:
         with viewers_in(folder):
-            command = [program, "demo", "--no-serve", "--store", url]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+            make_demo(url)
         yield folder, url
 
 

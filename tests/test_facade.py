@@ -18,11 +18,11 @@ import workbench
 from ingest.jobs import plan_jobs
 from ingest.judging import judgements_in
 from ingest.run_report import RunReport
+from tests.demos import Make
 from tests.programs import PROGRAMS, commands_of
 from tests.stores import copy_store, fresh_url, leased, name_viewers, viewers_in
 from workbench.analytics import ANALYSES
 from workbench.commands.console import plain, run
-from workbench.commands.demo import build_demo
 from workbench.export import formats
 from workbench.session import Session
 
@@ -242,14 +242,14 @@ def asked(case: Case, words: str, arguments: Sequence[object]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+def case(tmp_path_factory: pytest.TempPathFactory, make_demo: Make) -> Iterator[Case]:
     """The sample case; a file of which a part is in quarantine; a judgement, and a listed value."""
     folder = tmp_path_factory.mktemp("case")
     (folder / "bad.json").write_text(BAD)
     (folder / "good.json").write_text(GOOD)
     (folder / "batch.toml").write_text(BATCH)
     with leased(folder) as url, viewers_in(folder):
-        build_demo(url)
+        make_demo(url)
         with workbench.open(url, viewer="joint") as session:
             session.load(folder / "bad.json", **SAID)
             a, b = (hit.id for hit in session.search("Mohamed Alaoui").entities[:2])

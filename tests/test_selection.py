@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.selection import NEO4J, Waiting, depends_on_store, may_run_by_day, waiting
+from tests.selection import NEO4J, Waiting, depends_on_store, may_run_by_day, waiting, waits
 from tests.stores import SQLITE
 
 HERE = Path(__file__).parent
@@ -46,6 +46,16 @@ def test_a_marked_test_depends_on_it(request: pytest.FixtureRequest) -> None:
 )
 def test_files_without_tests_of_the_day_are_told_unread(path: str, kind: str, runs: bool) -> None:
     assert may_run_by_day(HERE / path, kind) == runs
+
+
+@pytest.mark.parametrize(("n", "as_text"), [(n, str(n)) for n in range(4)])
+def test_of_the_cases_of_a_marked_test_every_third_runs_by_day(
+    request: pytest.FixtureRequest, n: int, as_text: str
+) -> None:
+    assert not waits(request.node, NEO4J)
+    request.node.add_marker(pytest.mark.fewer_cases(reason="they are alike", kind=NEO4J))
+    assert waits(request.node, NEO4J) == (n % 3 != 0), as_text
+    assert not waits(request.node, SQLITE)
 
 
 def test_what_waits_for_the_night_is_there(request: pytest.FixtureRequest) -> None:

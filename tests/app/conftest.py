@@ -15,11 +15,11 @@ from tests.app.desks import called
 from tests.app.opened import opened
 from tests.app.proxy import LoggingProxy, logging_proxy
 from tests.app.truth import Truth
+from tests.demos import Make
 from tests.stores import KIND, NEO4J, leased, viewers_in
 from workbench import settings
 from workbench.app.beginning import opening
 from workbench.app.desk import Desk
-from workbench.commands.demo import build_demo
 from workbench.demo import read_demo
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
@@ -74,11 +74,11 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_url(sample_folder: Path) -> Iterator[str]:
+def sample_url(sample_folder: Path, make_demo: Make) -> Iterator[str]:
     """The sample case in a store, built once; tests that write build their own."""
     with leased(sample_folder, "saltmarsh") as url:
         with viewers_in(sample_folder):
-            build_demo(url)
+            make_demo(url)
         yield url
 
 

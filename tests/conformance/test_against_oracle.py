@@ -29,7 +29,7 @@ SEARCHES = (
 )
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 # How many views of one store are compared, of older revisions and of now: which, is drawn.
-_OLD, _NOW = (2, 2) if KIND == NEO4J and not EVERYTHING else (5, 3)
+_OLD, _NOW = (1, 1) if KIND == NEO4J and not EVERYTHING else (5, 3)
 _MANY = settings(suppress_health_check=[*HealthCheck])
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.selection import NEO4J
 from workbench.access.viewer import Viewer
 from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
@@ -29,6 +30,7 @@ def load(store: GraphStore, *records: Record) -> None:
         writer.publish(dataset="d", adapter="csv", files=())
 
 
+@pytest.mark.fewer_cases(reason="what is searched for is made above the store", kind=NEO4J)
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -65,6 +67,7 @@ def test_a_name_is_found(store: GraphStore, name: str, text: str) -> None:
     assert captions(store, text) == [name]
 
 
+@pytest.mark.fewer_cases(reason="what is searched for is made above the store", kind=NEO4J)
 @pytest.mark.parametrize(
     "text", ["", " ", "%", "_", "*", '"', "'", "\x00", "\udcff", "a" * 5000, "or 1=1", "NEAR(", "-zoe", "^zoe"]
 )
@@ -73,6 +76,7 @@ def test_what_is_not_there_is_not_found(store: GraphStore, text: str) -> None:
     assert captions(store, text) == []
 
 
+@pytest.mark.fewer_cases(reason="what is searched for is made above the store", kind=NEO4J)
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -196,6 +200,7 @@ def test_many_names_are_marked_ended_and_taken_back_with_their_record(store: Gra
     assert store.view(HIGH, revision=before).search(MANY[-1]).total == 1
 
 
+@pytest.mark.fewer_cases(reason="what is searched for is made above the store", kind=NEO4J)
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -227,6 +232,7 @@ def test_a_similar_name_is_found(store: GraphStore, text: str, name: str) -> Non
     assert captions(store, text) == [name]
 
 
+@pytest.mark.fewer_cases(reason="what is searched for is made above the store", kind=NEO4J)
 @pytest.mark.parametrize(
     ("text", "name"),
     [

@@ -65,6 +65,7 @@ def told(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[s
     return ends
 
 
+@pytest.mark.fewer_cases(reason="tables are told alike; each takes a round of all commands")
 @pytest.mark.parametrize(("kind", "name"), NAMES)
 def test_what_was_dropped_is_told(
     doctor: Doctor, path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, name: str

@@ -224,6 +224,7 @@ def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     return int(request.param)
 
 
+@pytest.mark.fewer_cases(reason="scores two stores each time")
 @pytest.mark.parametrize(("slips", "twins"), [(False, True), (False, False), (True, True)])
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.usefixtures("limit")
