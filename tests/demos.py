@@ -1,8 +1,13 @@
-"""The demo's store for tests that ask about it: built once for all processes of a run, and copied."""
+"""The demo's store for tests that ask about it.
+
+On SQLite it is built once for all processes of a run, by the command that people use, and copied.
+"""
 
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +16,9 @@ import pytest
 from tests.stores import copy_store
 from workbench.commands.demo import build_demo
 from workbench.settings import viewers_place
+from workbench.store.schemes import is_server
 
 Make = Callable[[str], None]
-_SQLITE = "sqlite:///"
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +29,10 @@ def make_demo(tmp_path_factory: pytest.TempPathFactory) -> Make:
     folder.mkdir(exist_ok=True)
 
     def make(url: str) -> None:
-        if url.startswith(_SQLITE):
-            _copy(_built(folder), url)
-        else:
+        if is_server(url):
             build_demo(url)
+        else:
+            _copy(_built(folder), url)
 
     return make
 
@@ -38,8 +43,9 @@ def _built(folder: Path) -> Path:
     with (folder / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not found.exists():
-            begun = folder / "begun"
-            build_demo(f"{_SQLITE}{begun / 'demo.db'}")
+            begun, program = folder / "begun", Path(sys.executable).with_name("workbench")
+            command = [program, "demo", "--no-serve", "--store", _url(begun)]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             begun.rename(found)
     return found
 
@@ -47,6 +53,10 @@ def _built(folder: Path) -> Path:
 def _copy(source: Path, url: str) -> None:
     place = viewers_place(url)
     assert place is not None
-    copy_store(f"{_SQLITE}{source / 'demo.db'}", url)
+    copy_store(_url(source), url)
     for name in ("viewers.toml", "demo.json"):
         shutil.copy(source / name, place.with_name(name))
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'demo.db'}"

@@ -77,7 +77,7 @@ def _is_marked(item: pytest.Item, name: str, kind: str) -> bool:
 
 
 def _case(item: pytest.Item) -> int:
-    """The number of a test's case; with parameters in several lists, a sum of its numbers in each."""
+    """The number of a test's case; with several lists of parameters, the sum of its different numbers in them."""
     case = getattr(item, "callspec", None)
     return sum(set(case.indices.values())) if case is not None else 0
 

@@ -48,13 +48,15 @@ def test_files_without_tests_of_the_day_are_told_unread(path: str, kind: str, ru
     assert may_run_by_day(HERE / path, kind) == runs
 
 
-@pytest.mark.parametrize(("n", "as_text"), [(n, str(n)) for n in range(4)])
+@pytest.mark.parametrize(("n", "is_waiting"), [(0, False), (1, True), (2, True), (3, False)])
 def test_of_the_cases_of_a_marked_test_every_third_runs_by_day(
-    request: pytest.FixtureRequest, n: int, as_text: str
+    request: pytest.FixtureRequest, n: int, is_waiting: bool
 ) -> None:
+    """Also if a list has several parameters: all have the number of the case, here n."""
+    assert request.node.callspec.indices == {"n": n, "is_waiting": n}
     assert not waits(request.node, NEO4J)
     request.node.add_marker(pytest.mark.fewer_cases(reason="they are alike", kind=NEO4J))
-    assert waits(request.node, NEO4J) == (n % 3 != 0), as_text
+    assert waits(request.node, NEO4J) == is_waiting
     assert not waits(request.node, SQLITE)
 
 

@@ -28,7 +28,7 @@ SEARCHES = (
     *("316 12", "petrov nico", "Петров Nico", "b near", "1 or q", "Petroff", "Nycco Petroff", "Mohammed", "неар энд а"),
 )
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-# How many views of one store are compared, of older revisions and of now, which is drawn, and one of how many searches.
+# How many views of one store are compared, of older revisions and of now: which, is drawn. One of how many searches is.
 _OLD, _NOW, _SEARCH = (1, 1, 3) if KIND == NEO4J and not EVERYTHING else (5, 3, 1)
 _MANY = settings(suppress_health_check=[*HealthCheck])
 

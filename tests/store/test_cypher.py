@@ -12,7 +12,6 @@ import neo4j
 import pytest
 from hypothesis import example, given, settings
 
-from tests.selection import NEO4J
 from tests.servers import driver
 from tests.store.cypher_queries import ALLOWED, mutants
 from tests.store.viewers_copy import COPY, STORE, viewers_copy
@@ -256,7 +255,7 @@ ENDLESS = {
 }
 
 
-@pytest.mark.fewer_cases(reason="each waits a second, for the same limit", kind=NEO4J)
+@pytest.mark.fewer_cases(reason="each waits a second, for the same limit")
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_the_limit_of_time_stops_a_query(database: Database, other: neo4j.Driver, kind: str) -> None:
     sign = a_sign()
