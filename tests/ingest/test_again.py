@@ -165,6 +165,19 @@ def test_a_file_with_units_in_quarantine_is_read(desk: Desk) -> None:
     assert desk.view().quarantine() == ()
 
 
+def test_a_file_with_units_in_quarantine_is_read_also_where_another_says_what_they_say(desk: Desk) -> None:
+    """All that it said stands, so it changes nothing but what is in quarantine."""
+    bob = "2,Bob,,,X\n"
+    path, other = desk.write("p1.csv", HEAD + "1,Ann,,,OPEN\n" + bob), desk.write("p2.csv", HEAD + bob)
+    plain, codes = desk.write("m/m.toml", PLAIN), desk.write("m/codes.toml", CODES)
+    desk.load(path, manifest=codes)
+    assert totals(desk.load(path, manifest=plain)) == {"read": 2, "unchanged": 1, "quarantined": 1}
+    assert totals(desk.load(other, manifest=codes)) == {"read": 1, "accepted": 1}
+    assert len(desk.view().quarantine()) == 1
+    assert totals(desk.load(path, manifest=codes)) == {"read": 2, "unchanged": 2}
+    assert desk.view().quarantine() == ()
+
+
 # -- the law: with and without it, everything is the same ------------------------------------
 
 

@@ -179,6 +179,7 @@ def test_every_cut_of_a_tar_is_noticed(tmp_path: Path) -> None:
     end = whole.rindex(b"y") + 512
     for cut in range(513, end, 89):
         assert refusal(tmp_path / "a", whole[:cut]) == "bad archive"
+        assert refusal(tmp_path / "a", PACK["gz"](whole[:cut])) == "bad archive"
     assert refusal(tmp_path / "a", whole[: end - end % 512]) == "bad archive"
     assert list(contents(sources(tmp_path / "a", whole[: end - end % 512 + 512]))) == ["a!a.csv", "a!b.csv"]
 
