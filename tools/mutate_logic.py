@@ -1,6 +1,7 @@
 """Apply named mutations to a copy of the source, one at a time, and check whether the tests of their area notice.
 
-    python -m tools.mutate_logic [--table FILE] [--store neo4j] [--by-day] [--part 3/20] [PART OF A NAME ...]
+    python -m tools.mutate_logic [--table FILE] [--store neo4j] [--by-day] [--part 3/20] [--seconds 60]
+        [PART OF A NAME ...]
 
 The table (tools/mutations.toml) has for each mutation its file, the text that occurs there once, the replacement,
 and the tests that must fail. These run as they do by day; what they don't notice then, all of them look at with all
@@ -23,8 +24,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+from zlib import crc32
 
 import click
 from pydantic import BaseModel, ConfigDict
@@ -34,7 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FAILING = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile", "first")
 TABLE = Path(__file__).with_name("mutations.toml")
 _PASSED, _FAILED, _NOTHING_PROVED, _NOTHING_RAN, _TOO_LONG = 0, 1, 2, 5, -1
-_BY_DAY, _AT_NIGHT, _SURVIVED, _NOT_BEGUN = "caught by day", "caught at night", "SURVIVED", "not begun"
+_BY_DAY, _AT_NIGHT, _SURVIVED, _NOT_ENDED = "caught by day", "caught at night", "SURVIVED", "not ended in time"
 _MEMORY = 8 << 30  # octets that a run of tests may take: a mistake may fill all that there are
 _TOLD = 2_000  # characters of a failing run's output to show
 
@@ -79,37 +82,39 @@ def read_mutations(table: Path, parts: Sequence[str] = ()) -> list[Mutation]:
 @click.option("--store", type=click.Choice(["sqlite", "neo4j"]), default="sqlite", help="Where the tests run.")
 @click.option("--by-day", is_flag=True, help="Run the tests of the day alone.")
 @click.option("--part", metavar="N/OF", default="0/1", help="Of all mutations, every OF-th from the N-th on.")
-@click.option("--seconds", type=float, help="Begin no mutation later.")
-def main(parts: tuple[str, ...], table: Path, store: str, by_day: bool, part: str, seconds: float | None) -> None:
+@click.option("--seconds", type=float, default=math.inf, help="Stop after so many, and tell what was not ended.")
+def main(parts: tuple[str, ...], table: Path, store: str, by_day: bool, part: str, seconds: float) -> None:
     """Run the mutations and print what became of each."""
     number, _, of = part.partition("/")
     wanted = read_mutations(table, parts)[int(number) % int(of) :: int(of)]
+    if seconds < math.inf:  # each day others come first
+        wanted.sort(key=lambda each: crc32(f"{datetime.now(UTC):%j} {each.name}".encode()))
     click.echo(f"{len(wanted)} mutations")
-    run = _Run(store, by_day, time.monotonic() + (seconds or math.inf))
+    run = _Run(store, by_day, time.monotonic() + seconds)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         ended = dict(zip((each.name for each in wanted), pool.map(run.shown, wanted), strict=True))
     told = Counter(ended.values())
     click.echo(", ".join(f"{many} {word}" for word, many in told.items()))
     for word in (_AT_NIGHT, _SURVIVED):
         click.echo(f"{word}: {', '.join(name for name, each in ended.items() if each == word) or 'none'}")
-    if told.keys() - {_BY_DAY, _AT_NIGHT, _SURVIVED, _NOT_BEGUN}:
+    if told.keys() - {_BY_DAY, _AT_NIGHT, _SURVIVED, _NOT_ENDED}:
         sys.exit(_NOTHING_PROVED)
     sys.exit(_SURVIVED in told)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """How mutations are run: on which store, with the tests of the day alone, and until when they are begun."""
+    """How mutations are run: on which store, with the tests of the day alone, and until when."""
 
     store: str
     is_by_day: bool
     until: float
-    proved: dict[tuple[Sequence[str], bool], bool] = field(default_factory=dict)  # which tests pass as it is
+    proved: dict[tuple[Sequence[str], bool], int] = field(default_factory=dict)  # how tests end as it is
 
     def shown(self, mutation: Mutation) -> str:
         """Run the tests of a mutation, print what became of it, and tell."""
         begun = time.monotonic()
-        word = _NOT_BEGUN if begun > self.until else self._noticed(mutation)
+        word = self._noticed(mutation)
         click.echo(f"{mutation.name}: {word} ({time.monotonic() - begun:.0f} s)")
         return word
 
@@ -117,19 +122,26 @@ class _Run:
         """When the tests of a mutation notice it."""
         for word in (_BY_DAY,) if self.is_by_day else (_BY_DAY, _AT_NIGHT):
             whole = word == _AT_NIGHT
-            code = outcome(mutation, mutation.tests, self.store, whole=whole)
+            code = self._outcome(mutation, mutation.tests, whole)
             if code == _PASSED or (code == _NOTHING_RAN and not whole):  # by day all of them may wait
                 continue
-            if not self._passes(mutation.tests, whole):
+            without = code if code == _TOO_LONG else self._without(mutation.tests, whole)
+            if without == _TOO_LONG:
+                return _NOT_ENDED
+            if without != _PASSED:
                 return f"NOT RUN: without it these do not pass: {' '.join(mutation.tests)}"
             return word if code == _FAILED else f"NOT RUN: pytest ended with {code}"
         return _SURVIVED
 
-    def _passes(self, tests: Sequence[str], whole: bool) -> bool:
-        """Whether tests pass without any mutation."""
+    def _without(self, tests: Sequence[str], whole: bool) -> int:
+        """How tests end without any mutation."""
         if (tests, whole) not in self.proved:
-            self.proved[tests, whole] = outcome(None, tests, self.store, whole=whole) == _PASSED
+            self.proved[tests, whole] = self._outcome(None, tests, whole)
         return self.proved[tests, whole]
+
+    def _outcome(self, mutation: Mutation | None, tests: Sequence[str], whole: bool) -> int:
+        left = self.until - time.monotonic()
+        return outcome(mutation, tests, self.store, left if left < math.inf else None, whole) if left > 0 else _TOO_LONG
 
 
 class Mistake(Protocol):
@@ -161,7 +173,7 @@ def outcome(
             "WORKBENCH_TEST_ALL": "1" if whole else "",
         }
         code, said = _ended(command, room, environment, patience)
-    if mutation is None and code != _PASSED:
+    if mutation is None and code not in (_PASSED, _TOO_LONG):
         click.echo(said, err=True)
     return code
 

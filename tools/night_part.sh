@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs a part of what waits for the night (tests/selection.py), in five minutes: `tools/night_part.sh [3/20]`. Without a
 # part it is that of today, one of twenty by the day of the year, so that all have their turn within a month. It
-# prints what it drew, and what it did not come to. A part is: tests on SQLite, with examples that the date seeds; tests
-# on a line of Neo4j, in turn 5 and, if a Java for it is there, 2026; named mistakes
-# (tools/mutations.toml); some seconds of fuzzing of some adapters.
+# prints what it drew, and what it did not come to. A part is: tests on SQLite, with examples that the date seeds; named
+# mistakes (tools/mutations.toml); tests on a line of Neo4j, in turn 5 and, if a Java for it is there, 2026; some seconds
+# of fuzzing of some adapters. On a slow day less of it comes to its turn; what comes first is another each day.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE
@@ -21,23 +21,32 @@ fi
 
 stage() { printf '\n--- part %s of the night: %s (after %d s)\n' "$part" "$*" "$SECONDS"; }
 
-run() { # run SECONDS KIND: the tests of the part on a kind of store; 5 says that none was drawn
+left() { echo $(($1 > SECONDS ? $1 - SECONDS : 1)); }
+
+# run UNTIL KIND: the tests of the part on a kind of store. None begins after that second, and what is at work half a
+# minute later is given up; the first that fails ends them.
+run() {
     local status=0
-    WORKBENCH_TEST_PART=$part WORKBENCH_TEST_SECONDS=$1 WORKBENCH_TEST_STORE=$2 WORKBENCH_TEST_NEO4J=$line \
-        .venv/bin/pytest -v -n "${WORKERS:-2}" --dist loadfile --no-loadscope-reorder -rs \
+    WORKBENCH_TEST_PART=$part WORKBENCH_TEST_SECONDS=$(left "$1") WORKBENCH_TEST_STORE=$2 WORKBENCH_TEST_NEO4J=$line \
+        timeout --signal INT --kill-after 10 "$(left $(($1 + 30)))" \
+        .venv/bin/pytest -v -x -n "${WORKERS:-2}" --dist loadfile --no-loadscope-reorder -rs \
         --hypothesis-seed "$seed" --durations 10 --durations-min 5 || status=$?
-    [ "$status" -eq 0 ] || [ "$status" -eq 5 ]
+    case $status in
+        0 | 5) ;; # 5: none was drawn
+        124 | 137) echo "What was at work after half a minute more was given up." ;;
+        *) return "$status" ;;
+    esac
 }
 
 stage "tests on SQLite"
-run 90 sqlite
-stage "tests on Neo4j $line"
-run 45 neo4j
+run 100 sqlite
 stage "named mistakes"
-.venv/bin/python -m tools.mutate_logic --part "$part" --seconds 40
+.venv/bin/python -m tools.mutate_logic --part "$part" --seconds "$(left 170)"
+stage "tests on Neo4j $line"
+run 225 neo4j
 stage "fuzzing"
 mapfile -t adapters < <(.venv/bin/python -c "
 from ingest.formats import ADAPTERS
 print(*sorted(ADAPTERS)[$number::$of], sep='\n')")
-.venv/bin/python -m tests.ingest.fuzz_all 8 "${adapters[@]}"
+.venv/bin/python -m tests.ingest.fuzz_all $(($(left 280) / (${#adapters[@]} + 1) + 1)) "${adapters[@]}"
 stage "done"
