@@ -37,7 +37,7 @@ test-night: ## run everything: all tests with all their examples, on SQLite and 
 	$(MAKE) crash faults fuzz mutate mutate-neo4j mutate-logic
 
 .PHONY: test-part
-test-part: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run a part of what waits for the night, in five minutes: PART=3/20, by default that of today
+test-part: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run a part of what waits for the night, in five minutes: PART=7 of 30, by default that of today
 	tools/night_part.sh $(PART)
 
 .PHONY: test-sqlite

@@ -9,8 +9,8 @@ What takes long and says little more than others waits for the night: it is list
 reason, or marked `pytest.mark.night(reason=…)`, or for one kind of store `night(reason=…, kind=NEO4J)`. Of the cases of
 a test marked `pytest.mark.fewer_cases(reason=…)`, with or without a kind, two of three wait.
 
-`WORKBENCH_TEST_ALL=1` is the night: it runs all tests, everywhere, with all their examples. `WORKBENCH_TEST_PART=3/20`
-runs of what the night has more than the day the third part of twenty: which that is, a hash of a test's name says. It
+`WORKBENCH_TEST_ALL=1` is the night: it runs all tests, everywhere, with all their examples. `WORKBENCH_TEST_PART=3/15`
+runs of what the night has more than the day the third part of fifteen: which that is, a hash of a test's name says. It
 draws as many examples as the day does, others with each `--hypothesis-seed`. With `WORKBENCH_TEST_SECONDS` it begins no
 test later than that, and says how many it did not come to. On Neo4j it leaves out what can't answer otherwise there.
 """

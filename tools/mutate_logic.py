@@ -1,6 +1,6 @@
 """Apply named mutations to a copy of the source, one at a time, and check whether the tests of their area notice.
 
-    python -m tools.mutate_logic [--table FILE] [--store neo4j] [--by-day] [--part 3/20] [--seconds 60]
+    python -m tools.mutate_logic [--table FILE] [--store neo4j] [--by-day] [--part 3/15] [--seconds 60]
         [PART OF A NAME ...]
 
 The table (tools/mutations.toml) has for each mutation its file, the text that occurs there once, the replacement,
@@ -171,6 +171,7 @@ def outcome(
             "PYTHONPATH": str(room),
             "WORKBENCH_TEST_STORE": store,
             "WORKBENCH_TEST_ALL": "1" if whole else "",
+            "WORKBENCH_TEST_PART": "",
         }
         code, said = _ended(command, room, environment, patience)
     if mutation is None and code not in (_PASSED, _TOO_LONG):

@@ -1,36 +1,29 @@
 #!/usr/bin/env bash
-# Runs a part of what waits for the night (tests/selection.py), in five minutes: `tools/night_part.sh [3/20]`. Without a
-# part it is that of today, one of twenty by the day of the year, so that all have their turn within a month. It
-# prints what it drew, and what it did not come to. A part is: tests on SQLite, with examples that the date seeds; named
-# mistakes (tools/mutations.toml); tests on a line of Neo4j, in turn 5 and, if a Java for it is there, 2026; some seconds
-# of fuzzing of some adapters. On a slow day less of it comes to its turn; what comes first is another each day.
+# Runs one of thirty parts of the night (tests/selection.py) in five minutes: `tools/night_part.sh [7]`, by default that
+# of the day of the year, so that all have their turn within a month. An even part is a fifteenth of the tests on SQLite,
+# with examples that the date seeds, then a fifteenth of the named mistakes (tools/mutations.toml), then some seconds of
+# fuzzing of some adapters. An odd part is a fifteenth of the tests on Neo4j: in odd months, and if a Java for it is
+# there, of the line 2026. The part prints what it drew, and what it did not come to in its time: each day another order.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE
 
-day=$((10#$(date -u +%j)))
-part=${1:-$((day % 20))/20}
-number=${part%/*}
-of=${part#*/}
-seed=$(date -u +%Y%m%d)
-line=5
-if [ $((day / 20 % 2)) -eq 1 ] && python3 tools/neo4j.py start --line 2026 --name part >/dev/null 2>&1; then
-    python3 tools/neo4j.py remove --name part >/dev/null
-    line=2026
-fi
+number=${1:-$((10#$(date -u +%j) % 30))}
+of=15
+fifteenth=$((number / 2 % of))
 
-stage() { printf '\n--- part %s of the night: %s (after %d s)\n' "$part" "$*" "$SECONDS"; }
+stage() { printf '\n--- part %s of 30 of the night: %s (after %d s)\n' "$number" "$*" "$SECONDS"; }
 
 left() { echo $(($1 > SECONDS ? $1 - SECONDS : 1)); }
 
-# run UNTIL KIND: the tests of the part on a kind of store. None begins after that second, and what is at work half a
-# minute later is given up; the first that fails ends them.
+# run UNTIL KIND LINE: the tests of the part on a kind of store. None begins after that second, and what is at work half
+# a minute later is given up; the first that fails ends them.
 run() {
     local status=0
-    WORKBENCH_TEST_PART=$part WORKBENCH_TEST_SECONDS=$(left "$1") WORKBENCH_TEST_STORE=$2 WORKBENCH_TEST_NEO4J=$line \
+    WORKBENCH_TEST_PART=$fifteenth/$of WORKBENCH_TEST_SECONDS=$(left "$1") WORKBENCH_TEST_STORE=$2 WORKBENCH_TEST_NEO4J=$3 \
         timeout --signal INT --kill-after 10 "$(left $(($1 + 30)))" \
         .venv/bin/pytest -v -x -n "${WORKERS:-2}" --dist loadfile --no-loadscope-reorder -rs \
-        --hypothesis-seed "$seed" --durations 10 --durations-min 5 || status=$?
+        --hypothesis-seed "$(date -u +%Y%m%d)" --durations 10 --durations-min 5 || status=$?
     case $status in
         0 | 5) ;; # 5: none was drawn
         124 | 137) echo "What was at work after half a minute more was given up." ;;
@@ -38,15 +31,21 @@ run() {
     esac
 }
 
-stage "tests on SQLite"
-run 100 sqlite
-stage "named mistakes"
-.venv/bin/python -m tools.mutate_logic --part "$part" --seconds "$(left 170)"
-stage "tests on Neo4j $line"
-run 225 neo4j
-stage "fuzzing"
-mapfile -t adapters < <(.venv/bin/python -c "
+if [ $((number % 2)) -eq 1 ]; then
+    line=5
+    has_java() { PYTHONPATH=tools python3 -c "from neo4j_jars import LINES, find_java; find_java(LINES['2026'])" 2>/dev/null; }
+    if [ $((10#$(date -u +%m) % 2)) -eq 1 ] && has_java; then line=2026; fi
+    stage "tests on Neo4j $line"
+    run 235 neo4j "$line"
+else
+    stage "tests on SQLite"
+    run 150 sqlite 5
+    stage "named mistakes"
+    .venv/bin/python -m tools.mutate_logic --part "$fifteenth/$of" --seconds "$(left 250)"
+    stage "fuzzing"
+    mapfile -t adapters < <(.venv/bin/python -c "
 from ingest.formats import ADAPTERS
-print(*sorted(ADAPTERS)[$number::$of], sep='\n')")
-.venv/bin/python -m tests.ingest.fuzz_all $(($(left 280) / (${#adapters[@]} + 1) + 1)) "${adapters[@]}"
+print(*sorted(ADAPTERS)[$fifteenth::$of], sep='\n')")
+    .venv/bin/python -m tests.ingest.fuzz_all $(($(left 280) / (${#adapters[@]} + 1) + 1)) "${adapters[@]}"
+fi
 stage "done"

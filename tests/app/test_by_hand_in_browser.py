@@ -76,11 +76,13 @@ def test_two_are_judged(analyst: Analyst) -> None:
     page = analyst.page
     analyst.search("Mo Visser")
     analyst.click(analyst.hit(MO).first)
+    analyst.until(lambda: analyst.profile() != "")
     mo = analyst.profile()
     page.keyboard.down("Shift")
     nico = next(each for each in analyst.drawn() if "Nico" in analyst.ask("mirror.thing(given[0]).name", each))
     page.mouse.click(*analyst.where(nico))
     page.keyboard.up("Shift")
+    analyst.until(lambda: set(analyst.selected()) == {mo, nico})
     analyst.settled()
     analyst.click(page.get_by_text("Are they the same?"))
     analyst.click(page.get_by_role("radio", name="different"))
