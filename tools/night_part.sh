@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one of thirty parts of the night (tests/selection.py) in five minutes: `tools/night_part.sh [7]`, by default that
-# of the day of the year, so that all have their turn within a month. An even part is a fifteenth of the tests on SQLite,
-# with examples that the date seeds, then a fifteenth of the named mistakes (tools/mutations.toml), then some seconds of
+# of the day of the year, so that each is begun once a month. An even part is a fifteenth of the tests on SQLite, with
+# examples that the date seeds, then a fifteenth of the named mistakes (tools/mutations.toml), then some seconds of
 # fuzzing of some adapters. An odd part is a fifteenth of the tests on Neo4j: in odd months, and if a Java for it is
 # there, of the line 2026. The part prints what it drew, and what it did not come to in its time: each day another order.
 set -euo pipefail
