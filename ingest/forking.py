@@ -63,11 +63,11 @@ class _Forks(ExitStack):
         said, given, _, _ = socket.recv_fds(self._door, _MOST, 3)
         if not said:
             return False
-        connection, leash, folder = given
+        connection, leash, *folder = given
         with suppress(OSError):  # too many processes: who asked sees that both ends are closed
             process = os.fork()
             if process == 0:
-                self._be_a_reader(said, connection, folder, leash)
+                self._be_a_reader(said, connection, leash, folder)
             self._leashes[process] = socket.socket(fileno=os.dup(leash))
             self._selector.register(self._leashes[process], selectors.EVENT_READ, process)
         for each in given:
@@ -84,7 +84,7 @@ class _Forks(ExitStack):
                 with leash, suppress(OSError):
                     leash.send(CODE.pack(os.waitstatus_to_exitcode(status)))
 
-    def _be_a_reader(self, said: bytes, connection: int, folder: int, leash: int) -> NoReturn:
+    def _be_a_reader(self, said: bytes, connection: int, leash: int, folder: list[int]) -> NoReturn:
         """What a fork does: nothing of the others is left in it."""
         code = 1
         try:
@@ -95,8 +95,9 @@ class _Forks(ExitStack):
             for other in self._leashes.values():
                 other.close()
             os.close(leash)
-            os.fchdir(folder)
-            os.close(folder)
+            for number in folder:  # none: it stays where the prepared process was started
+                os.fchdir(number)
+                os.close(number)
             sys.path[:] = json.loads(said)
             serve(connection)
             code = 0

@@ -50,7 +50,7 @@ class _Interpreter:
 
     def __init__(self, number: int, module: str, function: str) -> None:
         code, none = _PROGRAM.format(module=module, function=function), subprocess.DEVNULL
-        command = [sys.executable, "-c", code, str(number), _path()]
+        command = [sys.executable, "-P", "-c", code, str(number), _path()]  # -P: nothing from the working folder
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             command, pass_fds=(number,), stdin=none, stdout=none, stderr=none
         )
@@ -106,7 +106,7 @@ class _Server:
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with its, _here() as folder, self._lock:
-                given = [connection.fileno(), its.fileno(), folder]
+                given = [connection.fileno(), its.fileno(), *folder]
                 try:
                     self._ask(given)
                 except ConnectionError:  # it was killed
@@ -166,10 +166,14 @@ def _path() -> str:
 
 
 @contextmanager
-def _here() -> Iterator[int]:
-    """A descriptor of the working directory, which may have no path any more."""
-    number = os.open(".", os.O_PATH | os.O_DIRECTORY)
+def _here() -> Iterator[list[int]]:
+    """A descriptor of the working directory, which may have no path any more; none of one that may not be entered."""
     try:
-        yield number
+        number = os.open(".", os.O_PATH | os.O_DIRECTORY)
+    except PermissionError:
+        yield []
+        return
+    try:
+        yield [number]
     finally:
         os.close(number)

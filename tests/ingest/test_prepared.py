@@ -1,7 +1,10 @@
 """Readers are forked from one prepared process, and whatever happens to that, the next load has another."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,43 @@ def test_a_reader_works_where_its_load_does(desk: Desk, monkeypatch: pytest.Monk
     (folder / "b.json.gz").write_bytes(PACK["gz"](_LINE.encode()))
     monkeypatch.chdir(folder)
     assert totals(desk.load(Path("b.json.gz"), adapter="ftm", dataset="b")) == {"read": 1, "accepted": 1}
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_no_code_comes_from_the_working_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch, *, forks: bool) -> None:
+    folder = desk.folder / "delivered"
+    folder.mkdir()
+    for module in ("json", "os", "ingest"):
+        (folder / f"{module}.py").write_text(f"open({str(desk.folder / 'ran')!r}, 'w')")
+    prepared.end()
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(prepared, "_FORKS", forks)
+    assert load(desk) == {"read": 1, "accepted": 1}
+    assert not (desk.folder / "ran").exists()
+
+
+def test_a_reader_needs_no_working_folder_that_may_be_entered(desk: Desk) -> None:
+    """As after `su` from a folder that is closed to others."""
+    file = desk.write("a.json.gz", PACK["gz"](_LINE.encode()))
+    closed = desk.folder / "closed"
+    closed.mkdir()
+    command = ["sh", "-c", 'chmod 0 . && exec "$@"', "sh"]
+    if os.geteuid() == 0:
+        command += ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    command += [sys.executable, "-P", "-m", "workbench.commands.ingest", "load", str(file)]
+    options = [
+        "--json",
+        "--adapter",
+        "ftm",
+        "--agency",
+        "AAA",
+        "--dataset",
+        "a",
+        "--store",
+        f"sqlite:///{desk.folder}/other.db",
+    ]
+    said = subprocess.run([*command, *options], cwd=closed, capture_output=True, text=True, check=False)
+    assert json.loads(said.stdout)["files"][0]["accepted"] == 1, said
 
 
 def test_where_no_process_forks_each_reader_is_an_interpreter(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,17 @@ def test_a_second_process_finds_the_same(monkeypatch: pytest.MonkeyPatch, kind: 
     monkeypatch.setattr(comparing, "_outcomes", counting(calls := []))
     assert comparing.outcomes(PAIRS, kind) == alone
     assert calls == [len(PAIRS.one) // 2]
+
+
+def test_the_second_process_takes_no_code_from_the_working_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "json.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(comparing, "_WORTH_IT", 2)
+    monkeypatch.setattr(comparing, "_outcomes", counting(calls := []))
+    comparing.outcomes(PAIRS, Kind.PERSON)
+    assert (len(calls), (tmp_path / "ran").exists()) == (1, False)
 
 
 @pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])

@@ -96,7 +96,7 @@ def _of_two(likeness: Likeness) -> str:
 def _second_process() -> Iterator[subprocess.Popen[bytes]]:
     path = json.dumps([each for each in sys.path if isinstance(each, str)])
     process = subprocess.Popen(  # noqa: S603 - ourselves
-        [sys.executable, "-c", _PROGRAM, path],
+        [sys.executable, "-P", "-c", _PROGRAM, path],  # -P: nothing from the working folder
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
