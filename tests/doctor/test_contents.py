@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.doctor.stores import PASSPORT, Doctor, load, person, states
+from tests.doctor.stores import PASSPORT, WHO, Doctor, load, person, states
 from tests.servers import driver
 from tests.stores import KIND, NEO4J, fresh_url
 from workbench.model.claims import NORMALISER, of_normaliser
+from workbench.resolve.scoring import score
 from workbench.store.doctor import examine
 from workbench.store.schemes import forget
+from workbench.view.copies import copy_store
 from workbench.view.store import open_store
 
 CHANGED = PASSPORT.replace("156", "157")
@@ -137,6 +139,27 @@ def test_normal_forms_of_another_version_are_told_and_made_again(doctor: Doctor,
     with closing(open_store(url)) as store:
         store.refresh_claims()
     assert doctor(url)[1]["normal forms"]["state"] == "ok"
+
+
+def test_what_was_compared_by_other_normal_forms_is_told_until_it_is_compared_again(
+    doctor: Doctor, url: str, tmp_path: Path
+) -> None:
+    """Though identifiers and keys of names were made again before, and though it was copied."""
+    who = WHO.model_copy(update={"loads": frozenset("*")})
+    with closing(open_store(url)) as store:
+        assert score(store, store.view(who)).revision
+    sql = "UPDATE model SET body = replace(body, :ours, '306001')"
+    cypher = "MATCH (m:ScoringModel) SET m.body = replace(m.body, $ours, '306001')"
+    change(url, sql, cypher, ours=str(NORMALISER))
+    copied = fresh_url(tmp_path, "copy")
+    with closing(open_store(url)) as store, closing(open_store(copied)) as target:
+        store.refresh_claims()
+        copy_store(store, target)
+    for each in (url, copied):
+        assert doctor(each)[1]["normal forms"]["state"] == "warning"
+        with closing(open_store(each)) as store:
+            score(store, store.view(who), new=True)
+        assert doctor(each)[1]["normal forms"]["state"] == "ok"
 
 
 def test_a_marking_that_is_none_is_told(doctor: Doctor, url: str) -> None:

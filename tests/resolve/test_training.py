@@ -11,9 +11,10 @@ from tests.analytics.cases import EVERYBODY, store_of
 from tests.resolve.test_scoring import drawn
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied
+from workbench.model.claims import NORMALISER
 from workbench.resolve.scoring import publishing, score
 from workbench.resolve.scoring.engine import Weighed
-from workbench.resolve.scoring.model import Model
+from workbench.resolve.scoring.model import VERSION, Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
 from workbench.store.scores import BEGIN_ALIKE, OTHER_GIVEN
 from workbench.view.spoken import scored_before
@@ -116,16 +117,19 @@ def test_a_new_model_scores_everything(tmp_path: Path, monkeypatch: pytest.Monke
     assert published == [True]
 
 
-@pytest.mark.parametrize("trained", [False, True])
-def test_a_model_of_an_older_version_is_made_again_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, trained: bool
+@pytest.mark.parametrize(
+    ("older", "trained"),
+    [({"version": VERSION - 1}, False), ({"version": VERSION - 1}, True), ({"normaliser": NORMALISER - 1}, False)],
+    ids=["version", "version-trained", "normaliser"],
+)
+def test_an_older_model_is_made_again_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, older: dict[str, int], trained: bool
 ) -> None:
     store, trainer = store_of(tmp_path, drawn(0)), EVERYBODY.model_copy(update={"loads": frozenset("*")})
-    older = publishing.VERSION - 1
     with monkeypatch.context() as then:
-        then.setattr(publishing, "Model", lambda **said: Model(**said, version=older))
+        then.setattr(publishing, "Model", lambda **said: Model(**said, **older))
         publishing.score(store, store.view(trainer), train=trained)
-    assert Model.read(scored_before(store.view(trainer)).model).version == older
+    assert Model.read(scored_before(store.view(trainer)).model).is_older
     if trained:
         with pytest.raises(AccessDenied):
             score(store, store.view(EVERYBODY.model_copy(update={"loads": frozenset()})))
@@ -136,7 +140,7 @@ def test_a_model_of_an_older_version_is_made_again_as_it_was(
     now = Model.read(scored_before(store.view(trainer)).model)
     assert made.revision
     assert made.compared > 0
-    assert (now.version, bool(now.facets)) == (publishing.VERSION, trained)
+    assert (now.is_older, bool(now.facets)) == (False, trained)
 
 
 def test_a_new_version_of_the_shipped_model_is_brought_by_who_may_train_only(
@@ -145,7 +149,7 @@ def test_a_new_version_of_the_shipped_model_is_brought_by_who_may_train_only(
     """As it ends everybody's scores; else somebody who sees nothing could end them."""
     store = store_of(tmp_path, drawn(0))
     with monkeypatch.context() as then:
-        then.setattr(publishing, "Model", lambda **said: Model(**said, version=publishing.VERSION - 1))
+        then.setattr(publishing, "Model", lambda **said: Model(**said, version=VERSION - 1))
         score(store, store.view(EVERYBODY))
     for viewer in (
         EVERYBODY,

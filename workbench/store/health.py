@@ -1,12 +1,13 @@
 """The results of checks on a store."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from workbench.errors import WorkbenchError
 from workbench.model.claims import NORMALISER, of_normaliser
+from workbench.store.scores import normaliser_of
 
 State = Literal["ok", "warning", "failed", "unknown"]
 
@@ -32,11 +33,16 @@ def looked(name: str, look: Looking) -> Iterator[Check]:
         yield Check(name, "failed", *halves(str(error)))
 
 
-def normal_forms(normaliser: int) -> Check:
-    """Whether identifiers, and the keys of names, are as this workbench makes them; `normaliser` is the store's."""
-    made, ours = of_normaliser(normaliser), of_normaliser(NORMALISER)
-    if normaliser in (0, NORMALISER):
+def normal_forms(normaliser: int, models: Iterable[str]) -> Check:
+    """Whether identifiers, keys of names, and what pairs were compared by, are as this workbench makes them.
+
+    `normaliser` is the store's number, 0 for none; `models` are those that pairs are scored by.
+    """
+    numbers = [normaliser or NORMALISER, *map(normaliser_of, models)]
+    ours, others = of_normaliser(NORMALISER), sorted({*numbers} - {NORMALISER})
+    if not others:
         return Check("normal forms", "ok", f"those of {ours}")
+    made = " and ".join(map(of_normaliser, others))
     todo = "run `workbench resolve`, which makes them again: until then some names in other scripts are not found"
     return Check("normal forms", "warning", f"made by {made}, and this workbench has {ours}", todo)
 

@@ -102,6 +102,12 @@ def model_for_views(body: str) -> str:
     return orjson.dumps(orjson.loads(body)["views"], option=orjson.OPT_SORT_KEYS).decode()
 
 
+@as_written("the model of scores")
+def normaliser_of(body: str) -> int:
+    """The number of the normaliser that made the forms of a model's facets; 0 if it does not say."""
+    return int(orjson.loads(body).get("normaliser", 0))
+
+
 def _no(kind: Any) -> NDArray[Any]:
     return np.zeros(0, dtype=kind)
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 import orjson
 
-# Raise this when weights or normal forms are computed differently: then all pairs are scored again.
+from workbench.model.claims import NORMALISER
+from workbench.store.scores import normaliser_of
+
+# Raise this when weights are computed differently: then all pairs are scored again. So they are with another
+# normaliser, by whose forms they were compared.
 VERSION = 6
 _HEX = 16
 RAREST = 2
@@ -26,11 +30,13 @@ class Model:
     rarity: Mapping[str, float] = field(default_factory=dict)
     rarest: float | None = None
     version: int = VERSION
+    normaliser: int = NORMALISER
 
     def kept(self) -> str:
         """The model as it is kept in a store."""
         body = {
             "version": self.version,
+            "normaliser": self.normaliser,
             "rarity": dict(self.rarity),
             "rarest": self.rarest,
             "views": {"slips": self.slips, "twins": self.twins},
@@ -41,7 +47,18 @@ class Model:
     def read(cls, kept: str) -> "Model":
         """The model that `kept` returned."""
         body = orjson.loads(kept)
-        return cls(**body["views"], rarity=body["rarity"], rarest=body["rarest"], version=body["version"])
+        return cls(
+            **body["views"],
+            rarity=body["rarity"],
+            rarest=body["rarest"],
+            version=body["version"],
+            normaliser=normaliser_of(kept),
+        )
+
+    @property
+    def is_older(self) -> bool:
+        """Whether what it scored has to be scored again."""
+        return (self.version, self.normaliser) != (VERSION, NORMALISER)
 
     @property
     def facets(self) -> int:

@@ -11,7 +11,7 @@ from workbench.resolve.scoring.adding import beside, not_compared
 from workbench.resolve.scoring.engine import Weighed, weighed
 from workbench.resolve.scoring.forms import FormsOfName, Said, Words, forms_of
 from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of, present
-from workbench.resolve.scoring.model import VERSION, Model
+from workbench.resolve.scoring.model import Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
 from workbench.store.scoring import Made, ScoredPair, put_scores
 from workbench.store.transaction import Transaction
@@ -61,8 +61,8 @@ class WithLoad:
     def refuse(self) -> None:
         """UsageError if the viewer must name a purpose; AccessDenied if a new model is wanted that he may not make."""
         kept = model_before(self._store.view(self._viewer, purpose=self._purpose))
-        if kept and Model.read(kept).version != VERSION:
-            _trained(Model.read(kept), self._viewer)
+        if kept and (model := Model.read(kept)).is_older:
+            _trained(model, self._viewer)
 
     def __call__(self, tx: Transaction, revision: int) -> set[int]:
         """Score in a transaction what it leaves; returns the classes of what changed."""
@@ -82,7 +82,7 @@ def _made(now: View, new: bool, train: bool) -> Made:
     """What a run makes of a view."""
     before = scored_before(now)
     model = Model.read(before.model) if before.model else None
-    if train or model is None or model.version != VERSION:
+    if train or model is None or model.is_older:
         return _from_scratch(now, before, train or _trained(model, now.viewer))
     return _by(now, before, whole=not new)
 

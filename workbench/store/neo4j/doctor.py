@@ -22,6 +22,7 @@ from workbench.store.neo4j.finding import misnumbered, of_no_record, unmarked
 from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.naming import misnamed
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
+from workbench.store.records_known import LIVE
 
 _MOST_SECONDS_APART = 5.0
 _MOST_SECONDS_SILENT = 60.0
@@ -57,6 +58,7 @@ MATCH (l:Lease {name: 'writer'}), (h:Heartbeat {name: 'writer'}), (s:Store {name
 RETURN CASE WHEN l.token = '' THEN '' ELSE l.holder END, l.since, h.expires < timestamp(), s.writing IS NOT NULL
 """
 _NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
+_MODELS: LiteralString = "MATCH (m:ScoringModel {rev_to: $live}) RETURN m.body"
 _LEFT: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) MATCH (r:Record) WHERE r.rid >= s.first_record RETURN count(r)
 """
@@ -208,8 +210,9 @@ def _store(database: Database) -> Iterator[Check]:
         yield Check("migrations", "warning", f"not made: {', '.join(missing)}", todo)
     else:
         yield Check("migrations", "ok", f"all {len(done)} are made")
+    models = [body for (body,) in database.read(_MODELS, live=LIVE)]
     for (number,) in database.read(_NORMALISER):
-        yield normal_forms(number)
+        yield normal_forms(number, models)
     copying, viewer = status(database.row)
     if copying:
         yield Check("copy", "warning", "the copy into it was not finished", "run `workbench copy` again")

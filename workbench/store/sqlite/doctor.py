@@ -12,6 +12,7 @@ from pathlib import Path
 from workbench.errors import StoreMismatch
 from workbench.store.contents import RESTORE, examine_contents
 from workbench.store.health import Check, Looking, looked, normal_forms, size
+from workbench.store.records_known import LIVE
 from workbench.store.sqlite.columns import read_base
 from workbench.store.sqlite.connection import FAILURES, StoreConnection, add_functions, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
@@ -124,8 +125,9 @@ def _tables(db: sqlite3.Connection) -> Iterator[Check]:
 
 
 def _normal_forms(db: sqlite3.Connection) -> Iterator[Check]:
+    models = [body for (body,) in db.execute("SELECT body FROM model WHERE rev_to = ?", (LIVE,))]
     for (number,) in db.execute("SELECT value FROM meta WHERE name = 'normaliser'"):
-        yield normal_forms(number)
+        yield normal_forms(number, models)
 
 
 def _named(db: sqlite3.Connection) -> set[str]:
