@@ -16,18 +16,23 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from select import select
+from shlex import quote
 from typing import NoReturn
 
 _MODULES = {"workbench": "workbench.commands.main", "ingest": "workbench.commands.ingest"}
 # What commands import when they are called.
 _SOON = ("ingest.pipeline", "workbench.analytics", "workbench.session", "workbench.store.sqlite.backend")
 _MOST = 1 << 20  # bytes of a call
+# A line #! can't have a space in the path of its program, so a shell starts it.
 _CLIENT = """\
-#!{python} -SEI
+#!/bin/sh
+exec {python} -SEI {code} {program} "$@"
+"""
+_CODE = """\
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as link:
     link.connect({address!r})
-    call = json.dumps([{program!r}, sys.argv, os.getcwd(), dict(os.environ)]).encode()
+    call = json.dumps([sys.argv[1], sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
     socket.send_fds(link, [call], [0, 1, 2])
     link.shutdown(socket.SHUT_WR)
     sys.exit(int(link.recv(8) or b"70"))
@@ -38,10 +43,11 @@ with socket.socket(socket.AF_UNIX) as link:
 def programs() -> Iterator[Path]:
     """A folder for PATH in which the programs are, until the context ends."""
     with tempfile.TemporaryDirectory() as room:
-        address = str(Path(room, "link"))
+        address, code = str(Path(room, "link")), Path(room, "client.py")
+        code.write_text(_CODE.format(address=address), "utf-8")
         for program in _MODULES:
-            client = Path(room, program)
-            client.write_text(_CLIENT.format(python=sys.executable, address=address, program=program), "utf-8")
+            client, python = Path(room, program), quote(sys.executable)
+            client.write_text(_CLIENT.format(python=python, code=quote(str(code)), program=program), "utf-8")
             client.chmod(0o700)
         command = [sys.executable, "-m", __name__, address]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
