@@ -85,7 +85,9 @@ def _case(item: pytest.Item) -> int:
 def has_more_at_night(item: pytest.Item) -> bool:
     """Whether a test that runs by day draws or reads more at night."""
     draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    return bool(draws) or not {"tests.stores.examples", "tests.selection.EVERYTHING"}.isdisjoint(_imports(item.path))
+    return bool(draws) or not {"tests.stores.examples", "tests.stores.seeds", "tests.selection.EVERYTHING"}.isdisjoint(
+        _imports(item.path)
+    )
 
 
 def is_of_part(item: pytest.Item) -> bool:

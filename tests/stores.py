@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
-from tests.selection import ALL, NEO4J
+from tests.selection import ALL, EVERYTHING, NEO4J
 from tests.servers import LINE, LTS, POOL, Server
 from tests.servers import copy as copy_graph
 from workbench.store.schemes import forget, is_server
@@ -29,17 +29,22 @@ if KIND not in KINDS:
     raise ValueError(f"WORKBENCH_TEST_STORE is {KIND}: it is one of {', '.join(KINDS)}")
 
 
-def examples(most: int) -> int:
+def examples(most: int, every: bool = ALL) -> int:
     """How many examples of a property are drawn: all where all tests run, and an eighth by day.
 
     On Neo4j, where each fills a store in a second, it is a fifth, and a fortieth by day; on the newest line, which is
     there to understand every statement, a sixtieth.
     """
     if KIND != NEO4J:
-        return max(1, most // (1 if ALL else 8))
-    if ALL:
+        return max(1, most // (1 if every else 8))
+    if every:
         return max(1, most // 5)
     return max(1, most // (40 if LINE == LTS else 60))
+
+
+def seeds(most: int) -> range:
+    """Seeds of a test that has a case for each: as many as it has examples, and all in a part of the night."""
+    return range(examples(most, EVERYTHING))
 
 
 class Uses:

@@ -15,7 +15,7 @@ import ingest
 from ingest.report import LoadReport
 from tests.conformance.oracle.scores import rows
 from tests.conformance.oracle.stand_in import OUTCOMES
-from tests.stores import examples, fresh_url
+from tests.stores import fresh_url, seeds
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import StoreError, UsageError
 from workbench.model.normal.names import Kind
@@ -123,7 +123,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adding, "sharing_keys", sharing_keys)
 
 
-@pytest.mark.parametrize("seed", range(examples(24)))
+@pytest.mark.parametrize("seed", seeds(24))
 def test_a_load_that_scores_leaves_what_a_load_and_a_run_leave(tmp_path: Path, seed: int) -> None:
     one, two = (open_store(fresh_url(tmp_path, name)) for name in ("one", "two"))
     chance = Random(seed)  # noqa: S311 - draws examples

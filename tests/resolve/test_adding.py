@@ -8,7 +8,7 @@ import pytest
 
 from tests.analytics.cases import EVERYBODY, load, person, store_of
 from tests.conformance.test_loads_with_scores import kept
-from tests.stores import examples, fresh_url
+from tests.stores import fresh_url, seeds
 from workbench.access.viewer import Viewer
 from workbench.model.record import Record
 from workbench.resolve.scoring import score
@@ -108,7 +108,7 @@ def drawn(chance: Random, many: int) -> list[Record]:
     return said
 
 
-@pytest.mark.parametrize("seed", range(examples(40)))
+@pytest.mark.parametrize("seed", seeds(40))
 def test_whoever_scored_before_only_what_is_new_has_to_be_compared(tmp_path: Path, seed: int) -> None:
     chance, stores = Random(seed), [open_store(fresh_url(tmp_path, name)) for name in ("new", "whole")]  # noqa: S311 - draws
     jobs = [Viewer(name=each, agencies=frozenset(each.split()), level="OPEN") for each in ("AAA", "BBB", "AAA BBB")]
